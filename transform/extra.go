@@ -1,0 +1,93 @@
+package transform
+
+import (
+	"callmart/transform/tape"
+)
+
+// Extra keeps what no column holds, as one JSON object per payload. It is built while a payload is walked:
+// put adds a member, open and close nest the leftovers of child elements under the key they came from.
+type extra struct {
+	buf []byte
+	pos []int // where each open level began, so that a level nothing was added to leaves no trace
+}
+
+func (x *extra) reset() { x.buf, x.pos = x.buf[:0], x.pos[:0] }
+
+// key begins a member. A key that came before in the same level stays first; encoding/json readers take the last.
+func (x *extra) key(k string) {
+	if n := len(x.buf); n == 0 {
+		x.buf = append(x.buf, '{')
+	} else if c := x.buf[n-1]; c != '{' && c != '[' {
+		x.buf = append(x.buf, ',')
+	}
+	x.buf = tape.AppendQuoted(x.buf, k)
+	x.buf = append(x.buf, ':')
+}
+
+// put adds a member with its whole value. Values that say nothing are not kept.
+func (x *extra) put(k string, v tape.Value) {
+	if v.Empty() {
+		return
+	}
+	x.key(k)
+	x.buf = v.AppendCompact(x.buf)
+}
+
+// object begins a nested object under k; end drops it if it stayed empty.
+func (x *extra) object(k string) {
+	x.pos = append(x.pos, len(x.buf))
+	x.key(k)
+	x.buf = append(x.buf, '{')
+}
+
+func (x *extra) end() {
+	n := len(x.pos) - 1
+	if x.buf[len(x.buf)-1] == '{' {
+		x.buf = x.buf[:x.pos[n]]
+	} else {
+		x.buf = append(x.buf, '}')
+	}
+	x.pos = x.pos[:n]
+}
+
+// array begins an array of leftovers under k; element and endElement bracket each element's object, so that
+// positions stay those of the payload; endArray drops the array if all its elements stayed empty.
+func (x *extra) array(k string) {
+	x.pos = append(x.pos, len(x.buf))
+	x.key(k)
+	x.buf = append(x.buf, '[')
+	x.pos = append(x.pos, 0) // counts elements that have something
+}
+
+func (x *extra) element() {
+	if x.buf[len(x.buf)-1] != '[' {
+		x.buf = append(x.buf, ',')
+	}
+	x.buf = append(x.buf, '{')
+}
+
+func (x *extra) endElement() {
+	if x.buf[len(x.buf)-1] != '{' {
+		x.pos[len(x.pos)-1]++
+	}
+	x.buf = append(x.buf, '}')
+}
+
+func (x *extra) endArray() {
+	n := len(x.pos) - 2
+	if x.pos[n+1] == 0 {
+		x.buf = x.buf[:x.pos[n]]
+	} else {
+		x.buf = append(x.buf, ']')
+	}
+	x.pos = x.pos[:n]
+}
+
+// bytes returns the finished object, empty if nothing was put.
+func (x *extra) bytes() []byte {
+	if len(x.buf) == 0 {
+		return nil
+	}
+	x.buf = append(x.buf, '}')
+	return x.buf
+}

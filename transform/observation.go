@@ -1,0 +1,123 @@
+// Package transform turns vendors' payloads into rows of the lake's tables.
+//
+// A Reader reads one payload into an Observation, the merge makes one call of all observations of it, Finish
+// computes what follows from several fields, and a Batch collects the rows as Arrow columns.
+// The package knows nothing of HTTP, files or DuckDB.
+package transform
+
+import (
+	"bytes"
+	"cmp"
+
+	"callmart/extract/raw"
+	"callmart/transform/schema"
+)
+
+// Evidence is what an outcome rests on. The strongest evidence wins a merge, then the newest.
+type Evidence int64
+
+// The ranks of evidence.
+const (
+	NoEvidence Evidence = iota
+	InProgress
+	Inferred
+	SpecificStatus
+	ExplicitEvent
+)
+
+// String is the evidence's word in the tables.
+func (e Evidence) String() string {
+	return [...]string{"unknown", "in_progress", "inferred", "specific_status", "explicit_event"}[e]
+}
+
+// Order is what observations of one call are ordered by, oldest first.
+type Order struct {
+	Final     bool
+	Version   int64 // vendor_updated_at, else observed_at, microseconds
+	EventRank uint8
+	Origin    raw.Origin
+	Place     raw.Place
+}
+
+// Compare orders two observations.
+func (a *Order) Compare(b *Order) int {
+	return cmp.Or(
+		cmp.Compare(bit(a.Final), bit(b.Final)),
+		cmp.Compare(a.Version, b.Version),
+		cmp.Compare(a.EventRank, b.EventRank),
+		cmp.Compare(a.Origin, b.Origin),
+		cmp.Compare(a.Place.File, b.Place.File),
+		cmp.Compare(a.Place.Offset, b.Place.Offset),
+		cmp.Compare(a.Place.Position, b.Place.Position),
+	)
+}
+
+// Observation is what one raw record says of one call. It is reused for the next record; its texts live as long
+// as the record's bytes and the Reader's buffers do.
+type Observation struct {
+	Order
+	Call       Row
+	Tags       []string
+	Children   [schema.NumRead]Rows // by table; that of calls is unused
+	Evidence   Evidence
+	Detail     uint8 // how detailed the children of this kind of payload are; the greatest wins a merge
+	Origins    uint8 // bits by raw.Origin
+	SHA256     [32]byte
+	ObservedAt int64 // microseconds, 0 if nothing tells
+	FirstSeen  int64
+	LastSeen   int64
+	Count      int64 // observations merged into this one
+	WrongTypes int64 // values of a type their column cannot hold; they are in extra
+
+	extra  extra
+	newest int64 // the newest instant met in the payload
+}
+
+// NewObservation returns an empty observation.
+func NewObservation() *Observation {
+	o := &Observation{Call: make(Row, len(schema.Get(schema.Calls).Fields))}
+	for id := range o.Children {
+		o.Children[id].width = len(schema.Get(schema.ID(id)).Fields)
+	}
+	return o
+}
+
+// Reset empties the observation for the next record.
+func (o *Observation) Reset() {
+	clear(o.Call)
+	for id := range o.Children {
+		o.Children[id].Reset()
+	}
+	o.extra.reset()
+	*o = Observation{Call: o.Call, Children: o.Children, Tags: o.Tags[:0], extra: o.extra}
+}
+
+// ID returns the call's id.
+func (o *Observation) ID() string { return o.Call[schema.CallID].Text }
+
+// Start returns the call's start in microseconds and whether it has one.
+func (o *Observation) Start() (int64, bool) {
+	c := o.Call[schema.CallStartedAt]
+	return c.Num, c.State != Absent
+}
+
+// Same reports whether two observations of one call are copies of one payload.
+func (o *Observation) Same(other *Observation) bool {
+	return o.SHA256 == other.SHA256 && o.Call[schema.CallEvent].Text == other.Call[schema.CallEvent].Text
+}
+
+// outcome sets the outcome where the evidence is at least as strong as what is there.
+func (o *Observation) outcome(word string, e Evidence) {
+	if e >= o.Evidence || !o.Call.Has(schema.CallOutcome) {
+		o.Evidence = e
+		o.Call.Text(schema.CallOutcome, word)
+	}
+}
+
+// less orders two observations whose places are equal too.
+func less(a, b *Observation) bool {
+	if c := a.Compare(&b.Order); c != 0 {
+		return c < 0
+	}
+	return bytes.Compare(a.SHA256[:], b.SHA256[:]) < 0
+}

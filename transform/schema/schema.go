@@ -1,0 +1,95 @@
+// Package schema defines the tables of the lake. Every column's name, type, unit, meaning and allowed words
+// are written here once; the Arrow and Parquet schemas, the dictionary and the workbooks' Definitions come from it.
+package schema
+
+// Version is the version of the tables' layout. A lake written with another one is upgraded by a rebuild.
+const Version = 1
+
+// Rules is the version of the mapping rules (vendor payload to row). It changes whenever the same payload
+// would give another row, so that a lake never mixes two readings of one vendor.
+const Rules = 1
+
+// Type is a column's logical type.
+type Type uint8
+
+// The logical types, with what they become in Arrow and Parquet.
+const (
+	Text    Type = iota // utf8
+	Instant             // timestamp[us, UTC]: a moment
+	Local               // timestamp[us]: wall-clock time in the source's zone
+	Seconds             // double: a duration in seconds, rounded to milliseconds
+	Number              // double
+	Int                 // int64
+	Bool                // boolean
+	Texts               // list<utf8>
+	JSON                // utf8 holding one JSON value
+)
+
+// String is the type's name in the dictionary.
+func (t Type) String() string {
+	return [...]string{"text", "instant (UTC)", "local time", "seconds", "number", "integer", "boolean", "list of text", "JSON"}[t]
+}
+
+// Field is one column.
+type Field struct {
+	Name   string
+	Type   Type
+	Unit   string   // empty where the type says it
+	Doc    string   // what it means, in one sentence
+	Values []string // allowed words, empty where the set is open
+}
+
+// Table is one table of the lake.
+type Table struct {
+	ID     ID
+	Name   string
+	Grain  string // what one row is
+	Fields []Field
+}
+
+// ID numbers the tables; the transformers fill those before NumRead, SQL makes the others.
+type ID uint8
+
+// The tables.
+const (
+	Calls ID = iota
+	QueueEntries
+	Agents
+	Transfers
+	Participants
+	Media
+	Events
+	Utterances
+	NumRead // tables that are read from payloads
+
+	QueueIntervals = NumRead
+	NumTables      = NumRead + 1
+)
+
+// Tables returns all tables, indexed by ID. The result must not be changed.
+func Tables() *[NumTables]Table { return &tables }
+
+// Get returns one table.
+func Get(id ID) *Table { return &tables[id] }
+
+var tables = [NumTables]Table{
+	Calls:          {Calls, "calls", "one call", callFields[:]},
+	QueueEntries:   {QueueEntries, "queue_entries", "one time an inbound call waits for a human: the unit of service level", entryFields[:]},
+	Agents:         {Agents, "agents", "one leg an agent had in a call", agentFields[:]},
+	Transfers:      {Transfers, "transfers", "one transfer of a call", transferFields[:]},
+	Participants:   {Participants, "participants", "one party of a call", participantFields[:]},
+	Media:          {Media, "media", "one recording, transcript, photo or other file of a call", mediaFields[:]},
+	Events:         {Events, "events", "one webhook event, status change, rating or deflection of a call", eventFields[:]},
+	Utterances:     {Utterances, "utterances", "one speaker turn of a transcript", utteranceFields[:]},
+	QueueIntervals: {QueueIntervals, "queue_intervals", "base counts of one queue in one interval, from the calls of one partition", intervalFields},
+}
+
+// Index returns the position of the named column, -1 if the table has none.
+func (t *Table) Index(name string) int {
+	for i := range t.Fields {
+		if t.Fields[i].Name == name {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,179 @@
+// Package tape is a strict JSON reader for the hot path: one pass validates a text and lays its values on a flat
+// tape that is reused for the next text, so that reading a call allocates nothing.
+//
+// It accepts exactly what encoding/json accepts, but for a limit of depth, and gives the same values: invalid
+// UTF-8 and lone surrogates read as U+FFFD. Duplicate keys all stay on the tape, in order; readers that assign
+// as they walk let the last one win.
+package tape
+
+import "unsafe"
+
+// Kind is the kind of a value.
+type Kind uint8
+
+// The kinds of values. Missing is what Get returns for a key that is not there.
+const (
+	Missing Kind = iota
+	Null
+	False
+	True
+	Number
+	String
+	Object
+	Array
+)
+
+// node is one value, or the key before it, on the tape.
+type node struct {
+	kind    Kind
+	escaped bool   // has backslashes
+	high    bool   // has bytes above 0x7f, so may not be UTF-8
+	start   uint32 // span in the text; strings without their quotes
+	end     uint32
+	next    uint32 // index after this value and all it holds
+}
+
+// Doc is a parsed text. The zero value is ready; a Doc is not safe for concurrent use.
+// Values and the strings they give live until the next Parse, and only as long as the text is not changed.
+type Doc struct {
+	src   []byte
+	nodes []node
+	arena []byte // decoded strings
+}
+
+// Value is a handle of one value of a Doc.
+type Value struct {
+	d *Doc
+	i uint32
+}
+
+// Root returns the value that the text is.
+func (d *Doc) Root() Value { return Value{d, 0} }
+
+// Kind returns the value's kind.
+func (v Value) Kind() Kind {
+	if v.d == nil {
+		return Missing
+	}
+	return v.d.nodes[v.i].kind
+}
+
+// Empty reports whether the value says nothing: missing, null, "", {} or [].
+func (v Value) Empty() bool {
+	switch v.Kind() {
+	case Missing, Null:
+		return true
+	case String:
+		n := &v.d.nodes[v.i]
+		return n.start == n.end
+	case Object, Array:
+		return v.d.nodes[v.i].next == v.i+1
+	}
+	return false
+}
+
+// Span returns where the value lies in the text, quotes and braces included.
+func (v Value) Span() (start, end int) {
+	n := &v.d.nodes[v.i]
+	if n.kind == String {
+		return int(n.start) - 1, int(n.end) + 1
+	}
+	return int(n.start), int(n.end)
+}
+
+// Raw returns the value's text as it came, quotes and braces included.
+func (v Value) Raw() []byte {
+	a, b := v.Span()
+	return v.d.src[a:b]
+}
+
+// Len returns the number of elements of an array or of members of an object, 0 for others.
+func (v Value) Len() int {
+	n := 0
+	switch v.Kind() {
+	case Array:
+		for e := v.Elements(); e.Next(); {
+			n++
+		}
+	case Object:
+		for m := v.Members(); m.Next(); {
+			n++
+		}
+	}
+	return n
+}
+
+// Get returns the member of an object with the given key, the last one if there are several.
+func (v Value) Get(key string) Value {
+	var found Value
+	for m := v.Members(); m.Next(); {
+		if m.Key() == key {
+			found = m.Value()
+		}
+	}
+	return found
+}
+
+// Members walks the members of an object, in order. For other values there are none.
+type Members struct {
+	d              *Doc
+	key, next, end uint32
+}
+
+// Members starts a walk.
+func (v Value) Members() Members {
+	if v.Kind() != Object {
+		return Members{}
+	}
+	return Members{d: v.d, next: v.i + 1, end: v.d.nodes[v.i].next}
+}
+
+// Next goes to the next member and reports whether there is one.
+func (m *Members) Next() bool {
+	if m.next >= m.end {
+		return false
+	}
+	m.key = m.next
+	m.next = m.d.nodes[m.key+1].next
+	return true
+}
+
+// Key returns the member's key.
+func (m *Members) Key() string { return Value{m.d, m.key}.Text() }
+
+// Value returns the member's value.
+func (m *Members) Value() Value { return Value{m.d, m.key + 1} }
+
+// Elements walks the elements of an array, in order. For other values there are none.
+type Elements struct {
+	d              *Doc
+	cur, next, end uint32
+}
+
+// Elements starts a walk.
+func (v Value) Elements() Elements {
+	if v.Kind() != Array {
+		return Elements{}
+	}
+	return Elements{d: v.d, next: v.i + 1, end: v.d.nodes[v.i].next}
+}
+
+// Next goes to the next element and reports whether there is one.
+func (e *Elements) Next() bool {
+	if e.next >= e.end {
+		return false
+	}
+	e.cur = e.next
+	e.next = e.d.nodes[e.cur].next
+	return true
+}
+
+// Value returns the element.
+func (e *Elements) Value() Value { return Value{e.d, e.cur} }
+
+func view(b []byte) string {
+	if len(b) == 0 {
+		return ""
+	}
+	return unsafe.String(&b[0], len(b))
+}

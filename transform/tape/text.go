@@ -1,0 +1,214 @@
+package tape
+
+import (
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Text returns a string's value, "" for other kinds. It costs nothing where the text has no escapes.
+func (v Value) Text() string {
+	if v.Kind() != String {
+		return ""
+	}
+	n := &v.d.nodes[v.i]
+	b := v.d.src[n.start:n.end]
+	if !n.escaped && (!n.high || utf8.Valid(b)) {
+		return view(b)
+	}
+	start := len(v.d.arena)
+	v.d.arena = unescape(v.d.arena, b)
+	return view(v.d.arena[start:])
+}
+
+// Scalar returns a string's value or a number's or boolean's text; ok is false for null, objects and arrays.
+func (v Value) Scalar() (s string, ok bool) {
+	switch v.Kind() {
+	case String:
+		return v.Text(), true
+	case Number, True, False:
+		return view(v.Raw()), true
+	}
+	return "", false
+}
+
+// Int returns an integer's value; ok is false for others, for fractions and beyond 64 bits.
+func (v Value) Int() (n int64, ok bool) {
+	if v.Kind() != Number {
+		return 0, false
+	}
+	return ParseInt(view(v.Raw()))
+}
+
+// Float returns a number's value.
+func (v Value) Float() (f float64, ok bool) {
+	if v.Kind() != Number {
+		return 0, false
+	}
+	f, err := strconv.ParseFloat(view(v.Raw()), 64)
+	return f, err == nil
+}
+
+// ParseInt reads a decimal integer without allocating an error.
+func ParseInt(s string) (int64, bool) {
+	if len(s) == 0 || len(s) > 19 {
+		if len(s) < 20 || len(s) > 20 {
+			return 0, false
+		}
+		n, err := strconv.ParseInt(s, 10, 64)
+		return n, err == nil
+	}
+	neg := s[0] == '-'
+	i := 0
+	if neg {
+		i = 1
+	}
+	if i == len(s) {
+		return 0, false
+	}
+	var n uint64
+	for ; i < len(s); i++ {
+		c := s[i] - '0'
+		if c > 9 {
+			return 0, false
+		}
+		n = n*10 + uint64(c)
+	}
+	if neg {
+		return -int64(n), n <= 1<<63
+	}
+	return int64(n), n < 1<<63
+}
+
+// AppendCompact appends the value as JSON without white space, in valid UTF-8.
+func (v Value) AppendCompact(dst []byte) []byte {
+	if v.d == nil {
+		return append(dst, "null"...)
+	}
+	n := &v.d.nodes[v.i]
+	switch n.kind {
+	case Missing:
+		return append(dst, "null"...)
+	case Object:
+		dst = append(dst, '{')
+		sep := false
+		for m := v.Members(); m.Next(); {
+			if sep {
+				dst = append(dst, ',')
+			}
+			sep = true
+			dst = Value{m.d, m.key}.AppendCompact(dst)
+			dst = append(dst, ':')
+			dst = m.Value().AppendCompact(dst)
+		}
+		return append(dst, '}')
+	case Array:
+		dst = append(dst, '[')
+		sep := false
+		for e := v.Elements(); e.Next(); {
+			if sep {
+				dst = append(dst, ',')
+			}
+			sep = true
+			dst = e.Value().AppendCompact(dst)
+		}
+		return append(dst, ']')
+	}
+	raw := v.Raw()
+	if n.high && !utf8.Valid(raw) {
+		return AppendQuoted(dst, v.Text())
+	}
+	return append(dst, raw...)
+}
+
+// AppendQuoted appends s as a JSON string.
+func AppendQuoted(dst []byte, s string) []byte {
+	const hex = "0123456789abcdef"
+	dst = append(dst, '"')
+	for i := 0; i < len(s); {
+		c := s[i]
+		switch {
+		case c == '"' || c == '\\':
+			dst = append(dst, '\\', c)
+		case c < 0x20:
+			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		case c < utf8.RuneSelf:
+			dst = append(dst, c)
+		default:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			dst = utf8.AppendRune(dst, r)
+			i += size
+			continue
+		}
+		i++
+	}
+	return append(dst, '"')
+}
+
+// unescape appends the value of a string's text, which is known to be well formed.
+func unescape(dst, b []byte) []byte {
+	for i := 0; i < len(b); {
+		c := b[i]
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRune(b[i:])
+			dst = utf8.AppendRune(dst, r)
+			i += size
+			continue
+		}
+		if c != '\\' {
+			dst = append(dst, c)
+			i++
+			continue
+		}
+		switch b[i+1] {
+		case 'b':
+			dst = append(dst, '\b')
+		case 'f':
+			dst = append(dst, '\f')
+		case 'n':
+			dst = append(dst, '\n')
+		case 'r':
+			dst = append(dst, '\r')
+		case 't':
+			dst = append(dst, '\t')
+		case 'u':
+			r := hex4(b[i+2 : i+6])
+			i += 6
+			if utf16.IsSurrogate(r) {
+				pair := rune(utf8.RuneError)
+				if i+6 <= len(b) && b[i] == '\\' && b[i+1] == 'u' {
+					pair = utf16.DecodeRune(r, hex4(b[i+2:i+6]))
+				}
+				if pair != utf8.RuneError {
+					i += 6
+				}
+				r = pair
+			}
+			dst = utf8.AppendRune(dst, r)
+			continue
+		default:
+			dst = append(dst, b[i+1])
+		}
+		i += 2
+	}
+	return dst
+}
+
+// hex4 reads four hexadecimal digits, -1 if they are none.
+func hex4(b []byte) rune {
+	var r rune
+	for _, c := range b[:4] {
+		switch {
+		case c >= '0' && c <= '9':
+			c -= '0'
+		case c >= 'a' && c <= 'f':
+			c -= 'a' - 10
+		case c >= 'A' && c <= 'F':
+			c -= 'A' - 10
+		default:
+			return -1
+		}
+		r = r<<4 | rune(c)
+	}
+	return r
+}
