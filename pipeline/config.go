@@ -4,8 +4,8 @@ package pipeline
 
 import "time"
 
-// Config is callmart.yaml: read by [LoadConfig], complete with its defaults and valid. Paths are resolved
-// against the configuration file's folder, ${ENV} and file: references against the environment.
+// Config is callmart.yaml: read by [LoadConfig], complete with its defaults and valid. Paths are absolute: relative
+// ones begin in the configuration file's folder. ${ENV} and file: references are resolved.
 type Config struct {
 	File         string         `yaml:"-"`                      // the file it was read from
 	Lake         string         `yaml:"lake" path:"true"`       // folder of the lake
@@ -66,7 +66,7 @@ type IDs struct {
 
 // Archive is a set of archived webhook files.
 type Archive struct {
-	Paths []string `yaml:"paths" path:"true"` // globs; ** stands for any number of folders
+	Paths []string `yaml:"paths" path:"glob"` // ** stands for any number of folders
 	Event string   `yaml:"event"`             // event of the files' records, where they do not say
 }
 

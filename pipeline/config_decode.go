@@ -16,10 +16,10 @@ import (
 // decoder fills the configuration's structs from a YAML tree. Unlike yaml's own decoding it knows the path of every
 // key and goes on after a problem, so that one look at the errors mends the whole file.
 //
-// Beside `yaml:"name"` it reads two struct tags: `words:"a b"` closes a text to these words, `path:"true"` resolves
-// it against the configuration file's folder.
+// Beside `yaml:"name"` it reads two struct tags: `words:"a b"` closes a text to these words, `path:"true"` makes
+// it an absolute path, `path:"glob"` an absolute pattern of paths.
 type decoder struct {
-	dir      string // of the configuration file
+	dir      string // of the configuration file, absolute
 	env      func(string) (string, bool)
 	marks    map[string]mark // by key path, for example sources[0].name
 	problems []Problem
@@ -169,8 +169,11 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, key string, tag reflect.
 		d.problem(key, "is empty: give it a value, or remove the key")
 		return
 	}
-	if tag.Get("path") != "" {
+	switch tag.Get("path") {
+	case "true":
 		text = d.path(text)
+	case "glob":
+		text = d.glob(text)
 	}
 	if words := tag.Get("words"); words != "" {
 		err = oneOf(text, strings.Fields(words))

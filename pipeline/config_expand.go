@@ -10,7 +10,10 @@ import (
 	"strings"
 )
 
-var reference = regexp.MustCompile(`\$\{([^}]*)\}?`)
+var (
+	reference = regexp.MustCompile(`\$\{([^}]*)\}?`)
+	wildcard  = regexp.MustCompile(`[*?\[\]{}\\]`)
+)
 
 // expand replaces every ${NAME} by the environment's value.
 func (d *decoder) expand(text string) (string, error) {
@@ -50,6 +53,14 @@ func (d *decoder) text(raw string) (string, error) {
 		return "", fmt.Errorf("needs the file %s, which is empty", text)
 	}
 	return value, nil
+}
+
+// glob is path for a pattern: what looks like a wildcard in the folder's own name is none.
+func (d *decoder) glob(p string) string {
+	if filepath.IsAbs(p) {
+		return filepath.Clean(p)
+	}
+	return filepath.Join(wildcard.ReplaceAllString(d.dir, `\$0`), p)
 }
 
 // path resolves a path against the configuration file's folder.

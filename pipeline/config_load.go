@@ -65,7 +65,11 @@ func decodeConfig(path string, content []byte, env func(string) (string, bool)) 
 	if err != nil {
 		return nil, err
 	}
-	d := &decoder{dir: filepath.Dir(path), env: env, marks: map[string]mark{"": {line: max(root.Line, 1)}}}
+	dir, err := filepath.Abs(filepath.Dir(path))
+	if err != nil {
+		return nil, fileProblem(path, 0, err.Error())
+	}
+	d := &decoder{dir: dir, env: env, marks: map[string]mark{"": {line: max(root.Line, 1)}}}
 	c := &Config{File: path}
 	d.structure(root, reflect.ValueOf(c).Elem(), "")
 	d.validate(c)

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
@@ -43,7 +44,7 @@ func TestBadConfigs(t *testing.T) {
 			require.Equal(t, file, bad.File)
 			require.NotContains(t, err.Error(), "hunter2")
 			var got []string
-			for line := range strings.Lines(err.Error()) {
+			for line := range strings.Lines(strings.ReplaceAll(err.Error(), absolute(t, ""), "")) {
 				line = strings.TrimPrefix(strings.TrimSpace(line), file+":")
 				got = append(got, strings.TrimSpace(line))
 			}
@@ -87,8 +88,8 @@ func TestLoadConfigDefaults(t *testing.T) {
 	require.NoError(t, err)
 	want := &Config{
 		File:     "testdata/config/minimal.good.yaml",
-		Lake:     "testdata/config/lake",
-		Reports:  Reports{Dir: "testdata/config/reports", Periods: []string{"day", "week", "month"}, WeekStart: Weekday(time.Monday)},
+		Lake:     absolute(t, "testdata/config/lake"),
+		Reports:  Reports{Dir: absolute(t, "testdata/config/reports"), Periods: []string{"day", "week", "month"}, WeekStart: Weekday(time.Monday)},
 		Timezone: time.UTC,
 		Memory:   1 << 30,
 		Sources:  []Source{{Name: "s", Vendor: "whippy", Timezone: time.UTC, PayloadTimezone: time.UTC}},
@@ -111,16 +112,16 @@ func TestLoadConfigFull(t *testing.T) {
 	berlin, jerusalem, india := zone(t, "Europe/Berlin"), zone(t, "Asia/Jerusalem"), zone(t, "Asia/Kolkata")
 	want := &Config{
 		File:     "testdata/config/full.good.yaml",
-		Lake:     "testdata/config/lake",
-		Reports:  Reports{Dir: "testdata/config/out", Periods: []string{"day", "month"}, WeekStart: Weekday(time.Sunday)},
+		Lake:     absolute(t, "testdata/config/lake"),
+		Reports:  Reports{Dir: absolute(t, "testdata/config/out"), Periods: []string{"day", "month"}, WeekStart: Weekday(time.Sunday)},
 		Timezone: berlin,
 		Memory:   512e6,
 		Sources: []Source{
 			{
 				Name: "nectar-eu", Vendor: "nectardesk", Timezone: berlin, PayloadTimezone: berlin, Region: "DE",
 				Archive: []Archive{
-					{Paths: []string{"testdata/config/archive/**/*.json", "/var/archive/*.gz"}, Event: "call_abandoned"},
-					{Paths: []string{"testdata/config/more/*.ndjson.zst"}},
+					{Paths: []string{absolute(t, "testdata/config/archive/**/*.json"), "/var/archive/*.gz"}, Event: "call_abandoned"},
+					{Paths: []string{absolute(t, "testdata/config/more/*.ndjson.zst")}},
 				},
 				Outcomes: map[string]map[string]string{"raw_type": {"voicemail": "voicemail", "on hold.": "in_progress"}},
 			},
@@ -157,6 +158,14 @@ func TestLoadConfigFull(t *testing.T) {
 		Schedule:   []Schedule{},
 	}
 	require.Empty(t, cmp.Diff(want, c, compareZones))
+}
+
+// absolute returns the absolute form of a path below the package's folder.
+func absolute(t *testing.T, path string) string {
+	t.Helper()
+	dir, err := os.Getwd()
+	require.NoError(t, err)
+	return dir + "/" + path
 }
 
 func zone(t *testing.T, name string) *time.Location {
@@ -237,6 +246,20 @@ privacy: {key: %q}
 	c, err = LoadConfig(write(t, strings.Replace(fmt.Sprintf(config, "a${CALLMART_KEY}b"), `region: "file:region.txt", `, "", 1)), testEnv)
 	require.NoError(t, err)
 	require.Equal(t, "ahunter2b", c.Privacy.Key.Unwrap())
+}
+
+func TestLoadConfigEscapesItsFolderInPatterns(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "[a]{b}*")
+	require.NoError(t, os.Mkdir(dir, 0o755))
+	file := filepath.Join(dir, "callmart.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("lake: lake\ntimezone: UTC\nsources: [{name: s, vendor: ccai, archive: [{paths: ['x/*.json']}]}]"), 0o600))
+	c, err := LoadConfig(file, testEnv)
+	require.NoError(t, err)
+	pattern := c.Sources[0].Archive[0].Paths[0]
+	match, err := doublestar.Match(pattern, dir+"/x/1.json")
+	require.NoError(t, err)
+	require.True(t, match, pattern)
+	require.Equal(t, dir+"/lake", c.Lake)
 }
 
 func TestSecretIsNeverPrinted(t *testing.T) {

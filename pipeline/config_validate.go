@@ -5,13 +5,13 @@ import (
 	"maps"
 	"math"
 	"net/url"
-	"path"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/bmatcuk/doublestar/v4"
 	"github.com/nyaruka/phonenumbers"
 
 	"callmart/transform/schema"
@@ -99,8 +99,8 @@ func (d *decoder) archives(s *Source, key string) {
 			d.problem(at, `is missing: list the files as patterns, for example ["archive/**/*.json"]`)
 		}
 		for j, p := range a.Paths {
-			if _, err := path.Match(p, ""); err != nil {
-				d.wrong(fmt.Sprintf("%s[%d]", at, j), errorText(`is no pattern: [ needs a ], and \ something after it`))
+			if !doublestar.ValidatePattern(p) {
+				d.wrong(fmt.Sprintf("%s[%d]", at, j), errorText(`is no pattern: [ needs a ], { a } and \ something after it`))
 			}
 		}
 	}
