@@ -3,7 +3,6 @@ package pipeline
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -42,11 +41,7 @@ func (d *decoder) text(raw string) (string, error) {
 	text = d.path(text)
 	content, err := os.ReadFile(text)
 	if err != nil {
-		var pe *fs.PathError
-		if errors.As(err, &pe) {
-			err = pe.Err // the message names the file already
-		}
-		return "", fmt.Errorf("needs the file %s: %w; create it, readable by callmart's user", text, err)
+		return "", fmt.Errorf("needs the file %s: %w; create it, readable by callmart's user", text, withoutPath(err))
 	}
 	value := strings.TrimRight(string(content), "\r\n")
 	if value == "" {
