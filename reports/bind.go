@@ -1,0 +1,120 @@
+package reports
+
+import (
+	"context"
+	stdsql "database/sql"
+	"fmt"
+	"slices"
+	"time"
+
+	"callmart/sql"
+)
+
+// Querier is what the reports need of a lake. A session shows every table of the schema as a view with its columns,
+// source and date; instants are plain TIMESTAMP in UTC. Relation and View replace what stands under the name.
+type Querier interface {
+	// Relation makes a small table; a column is a name and a type ("source VARCHAR"), a value one of nil, string,
+	// int64, float64, bool and time.Time (DATE and TIMESTAMP, to be read as UTC).
+	Relation(ctx context.Context, name string, columns []string, rows [][]any) error
+	// View names a SELECT.
+	View(ctx context.Context, name, selectSQL string) error
+	// Query runs a SELECT.
+	Query(ctx context.Context, selectSQL string, args ...any) (*stdsql.Rows, error)
+}
+
+// boundViews are the queries that others build on, in the order in which they need each other.
+var boundViews = []string{"judged", "counts", "figures", "entered_calls"}
+
+// Bind makes the relations that hold the settings and the views that count by them. SLA and Abandonment bind
+// by themselves; for queue_intervals, bind a session over one partition and run sql/queue_intervals.sql.
+func Bind(ctx context.Context, q Querier, s *Settings) error {
+	if err := s.Check(); err != nil {
+		return fmt.Errorf("checking settings of the report: %w", err)
+	}
+	seen, err := look(ctx, q)
+	if err != nil {
+		return err
+	}
+	for _, r := range s.relations(seen) {
+		if err := q.Relation(ctx, r.name, r.columns, r.rows); err != nil {
+			return fmt.Errorf("binding relation %s: %w", r.name, err)
+		}
+	}
+	for _, name := range boundViews {
+		text, err := sql.Read(name)
+		if err != nil {
+			return err
+		}
+		if err := q.View(ctx, name, text); err != nil {
+			return fmt.Errorf("binding view %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// relation is a small table of settings.
+type relation struct {
+	name    string
+	columns []string
+	rows    [][]any
+}
+
+func (s *Settings) relations(seen *contents) []relation {
+	params := relation{
+		"params",
+		[]string{
+			"threshold_ms BIGINT", "short_ms BIGINT", "target DOUBLE", "formula VARCHAR", "boundary VARCHAR",
+			"interval_minutes BIGINT",
+		},
+		[][]any{{
+			s.Threshold.Milliseconds(), s.ShortAbandon.Milliseconds(), s.Target, s.Formula, s.Boundary,
+			int64(s.Interval / time.Minute),
+		}},
+	}
+	days := relation{"days", []string{"period VARCHAR", "day DATE"}, s.days()}
+	notMet := relation{name: "not_met", columns: []string{"exit_word VARCHAR"}}
+	for _, exit := range slices.Compact(slices.Sorted(slices.Values(s.NotMet))) {
+		notMet.rows = append(notMet.rows, []any{exit})
+	}
+	sources := relation{name: "sources", columns: []string{"source VARCHAR", "vendor VARCHAR", "zone VARCHAR"}}
+	opening := relation{name: "opening", columns: []string{"source VARCHAR", "day DATE", "opens TIMESTAMP", "closes TIMESTAMP"}}
+	outages := relation{name: "exclusions", columns: []string{"source VARCHAR", "from_local TIMESTAMP", "to_local TIMESTAMP"}}
+	for _, source := range s.known(seen) {
+		sources.rows = append(sources.rows, []any{source.Name, source.Vendor, source.Zone})
+		for _, w := range s.outages(source.Name) {
+			outages.rows = append(outages.rows, []any{source.Name, w.from, w.to})
+		}
+		if s.alwaysOpen(source.Name) || seen.first.IsZero() {
+			continue
+		}
+		for _, w := range s.openings(source.Name, seen.first, seen.last) {
+			opening.rows = append(opening.rows, []any{source.Name, w.from.Truncate(midnightToNext), w.from, w.to})
+		}
+	}
+	targets := relation{
+		name: "targets",
+		columns: []string{
+			"source VARCHAR", "queue VARCHAR", "reported_source VARCHAR", "reported_queue VARCHAR",
+			"threshold_ms BIGINT", "short_ms BIGINT", "target DOUBLE", "always_open BOOLEAN",
+		},
+	}
+	for _, k := range seen.queues {
+		l := s.lane(k.source, k.queue)
+		targets.rows = append(targets.rows, []any{
+			l.source, l.queue, l.toSource, l.toQueue, l.threshold.Milliseconds(), l.short.Milliseconds(), l.target,
+			s.alwaysOpen(k.source),
+		})
+	}
+	return []relation{params, days, notMet, sources, opening, outages, targets}
+}
+
+// known are the configured sources, then those that only the lake knows, which must not vanish from a report.
+func (s *Settings) known(seen *contents) []Source {
+	known := slices.Clone(s.Sources)
+	for _, name := range seen.sources {
+		if !slices.ContainsFunc(known, func(k Source) bool { return k.Name == name }) {
+			known = append(known, Source{Name: name})
+		}
+	}
+	return known
+}

@@ -1,0 +1,57 @@
+package reports
+
+import "fmt"
+
+// warnings say what makes the figures less than certain, the gravest first.
+func (d *data) warnings() []string {
+	var out []string
+	for _, source := range d.s.Sources {
+		a := source.Accounting
+		switch {
+		case a == nil:
+			continue
+		case !a.Complete && a.Problems > 0:
+			out = append(out, fmt.Sprintf("%s is incomplete: %s of the last run failed or were put off.",
+				source.Name, plural(a.Problems, "request or file", "requests or files")))
+		case !a.Complete:
+			out = append(out, fmt.Sprintf("%s is incomplete: the last run did not fetch everything.", source.Name))
+		}
+		if a.Quarantined > 0 {
+			out = append(out, fmt.Sprintf("%s: %s could not be read and %s in quarantine.", source.Name,
+				plural(a.Quarantined, "record", "records"), verb(a.Quarantined, "lies", "lie")))
+		}
+		if lost := a.Read - a.New - a.Duplicate - a.Quarantined - a.Ignored; lost != 0 {
+			out = append(out, fmt.Sprintf("%s: %s of the last run %s not accounted for.", source.Name,
+				plural(lost, "record", "records"), verb(lost, "is", "are")))
+		}
+	}
+	for _, name := range d.s.Quiet {
+		out = append(out, fmt.Sprintf("%s has been silent: nothing newer has come from it.", name))
+	}
+	total := d.figures.total(current)
+	if n := d.unknownOutcomes(); n > 0 {
+		out = append(out, fmt.Sprintf("%s an outcome whose words are not known; see UnknownWords.",
+			plural(n, "call has", "calls have")))
+	}
+	if n := total.count("unknown_wait"); n > 0 {
+		out = append(out, fmt.Sprintf("%s an unknown wait and %s judged by no formula.",
+			plural(n, "entry has", "entries have"), verb(n, "is", "are")))
+	}
+	return out
+}
+
+func (d *data) unknownOutcomes() (n int64) {
+	for _, row := range d.sources.Rows {
+		n += figure{d.sources, row}.count("unknown_outcome")
+	}
+	return n
+}
+
+func plural(n int64, one, many string) string { return whole(n) + " " + verb(n, one, many) }
+
+func verb(n int64, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}

@@ -1,0 +1,68 @@
+-- Answers: the base counts of one partition (source, date), from which any service level can be made later.
+-- Grain: one row per queue and interval of arrival; both hours of a change to winter time have their own rows.
+-- Reads: judged, bound over the calls of one partition, without a period
+-- Columns: those of queue_intervals in transform/schema, in that order: entries unless the name ends in
+--   _seconds, _minutes or _ms. entries counts all; what is missing from offered + open + unknown + after_hours is excluded.
+--   talk_ms, hold_ms, wrap_up_ms stand with the first entry of a call that was answered. *_le_N is always inclusive.
+-- Definition: design.md section 3 (queue_intervals, Counting).
+SELECT
+    j.queue,
+    j.interval_start_local,
+    j.utc_offset_minutes,
+    CAST(j.interval_minutes AS BIGINT) AS interval_minutes,
+    CAST(j.threshold_ms AS DOUBLE) / 1000 AS threshold_seconds,
+    CAST(j.short_ms AS DOUBLE) / 1000 AS short_abandon_seconds,
+    count(*) AS entries,
+    count(*) FILTER (WHERE j.state = 'offered') AS offered,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'answered') AS answered,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'abandoned') AS abandoned,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'voicemail') AS voicemail,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'callback') AS callback,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'overflow') AS overflow,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'missed') AS missed,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'failed') AS failed,
+    count(*) FILTER (WHERE j.state = 'open') AS open,
+    count(*) FILTER (WHERE j.state = 'unknown') AS unknown,
+    count(*) FILTER (WHERE j.state = 'after_hours') AS after_hours,
+    count(*) FILTER (WHERE j.judged AND j.within AND j.exit_word = 'answered') AS answered_within,
+    count(*) FILTER (WHERE j.judged AND j.within AND j.exit_word = 'abandoned') AS abandoned_within,
+    count(*) FILTER (WHERE j.short) AS short_abandoned,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.within AND j.exit_word = 'callback') AS callback_within,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'answered' AND j.wait_ms IS NULL) AS answered_unknown_wait,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'abandoned' AND j.wait_ms IS NULL) AS abandoned_unknown_wait,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'answered' AND j.wait_ms <= 5000) AS answered_le_5,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'answered' AND j.wait_ms <= 6000) AS answered_le_6,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'answered' AND j.wait_ms <= 10000) AS answered_le_10,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'answered' AND j.wait_ms <= 15000) AS answered_le_15,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'answered' AND j.wait_ms <= 20000) AS answered_le_20,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'answered' AND j.wait_ms <= 30000) AS answered_le_30,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'answered' AND j.wait_ms <= 45000) AS answered_le_45,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'answered' AND j.wait_ms <= 60000) AS answered_le_60,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'answered' AND j.wait_ms <= 90000) AS answered_le_90,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'answered' AND j.wait_ms <= 120000) AS answered_le_120,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'answered' AND j.wait_ms <= 180000) AS answered_le_180,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'answered' AND j.wait_ms <= 300000) AS answered_le_300,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'answered' AND j.wait_ms <= 600000) AS answered_le_600,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'abandoned' AND j.wait_ms <= 5000) AS abandoned_le_5,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'abandoned' AND j.wait_ms <= 6000) AS abandoned_le_6,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'abandoned' AND j.wait_ms <= 10000) AS abandoned_le_10,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'abandoned' AND j.wait_ms <= 15000) AS abandoned_le_15,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'abandoned' AND j.wait_ms <= 20000) AS abandoned_le_20,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'abandoned' AND j.wait_ms <= 30000) AS abandoned_le_30,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'abandoned' AND j.wait_ms <= 45000) AS abandoned_le_45,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'abandoned' AND j.wait_ms <= 60000) AS abandoned_le_60,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'abandoned' AND j.wait_ms <= 90000) AS abandoned_le_90,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'abandoned' AND j.wait_ms <= 120000) AS abandoned_le_120,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'abandoned' AND j.wait_ms <= 180000) AS abandoned_le_180,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'abandoned' AND j.wait_ms <= 300000) AS abandoned_le_300,
+    count(*) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'abandoned' AND j.wait_ms <= 600000) AS abandoned_le_600,
+    coalesce(CAST(sum(j.wait_ms) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'answered') AS BIGINT), 0) AS answered_wait_ms,
+    coalesce(CAST(sum(j.wait_ms) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'abandoned') AS BIGINT), 0) AS abandoned_wait_ms,
+    coalesce(CAST(sum(j.talk_ms) FILTER (WHERE j.state = 'offered') AS BIGINT), 0) AS talk_ms,
+    coalesce(CAST(sum(j.hold_ms) FILTER (WHERE j.state = 'offered') AS BIGINT), 0) AS hold_ms,
+    coalesce(CAST(sum(j.wrap_up_ms) FILTER (WHERE j.state = 'offered') AS BIGINT), 0) AS wrap_up_ms,
+    max(j.wait_ms) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'answered') AS answered_wait_max_ms,
+    max(j.wait_ms) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'abandoned') AS abandoned_wait_max_ms
+FROM judged j
+GROUP BY j.queue, j.interval_start_local, j.utc_offset_minutes, j.interval_minutes, j.threshold_ms, j.short_ms
+ORDER BY j.queue NULLS LAST, j.interval_start_local NULLS LAST, j.utc_offset_minutes DESC NULLS LAST
