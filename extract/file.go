@@ -1,0 +1,147 @@
+package extract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"callmart/extract/raw"
+)
+
+// File is the content of one input, decompressed. Read and ReadSpan may be called from several goroutines.
+type File struct {
+	archive *Archive
+	input   Input
+	content *os.File
+	size    int64 // of the content, bytes
+	cut     bool  // the compressed data ends too early
+}
+
+// Bad is a span of a file that is no record. Payload is its beginning, at most 64 KiB, valid during the call.
+type Bad struct {
+	Place   raw.Place
+	Reason  string
+	Payload []byte
+}
+
+// The reasons of a Bad.
+const (
+	ReasonTooLarge  = "record_too_large"
+	ReasonNotJSON   = "not_json"                  // garbage between values
+	ReasonUTF16     = "utf16_not_supported"       // the whole file
+	ReasonFormat    = "file_format_not_supported" // the whole file: another compression, or compressed twice
+	ReasonTruncated = "compressed_data_truncated" // empty span at the end: more was there once, or is to come
+)
+
+// Tail is the incomplete last record of a file that may still grow; zero if there is none. It may be longer
+// than a record may be.
+type Tail struct {
+	Offset int64
+	Length int64
+}
+
+// Open opens an input. Compressed ones, told by their first bytes, are decompressed into the spool folder;
+// Close frees it. Errors: ErrChanged, *LimitError, *RoomError, those of the system and of the decompressors.
+func (a *Archive) Open(ctx context.Context, in Input) (*File, error) {
+	file, err := os.Open(in.Path)
+	if err != nil {
+		return nil, fmt.Errorf("opening archive file: %w", err)
+	}
+	f := &File{archive: a, input: in, content: file, size: in.Size}
+	if err := f.prepare(ctx); err != nil {
+		file.Close()
+		return nil, fmt.Errorf("opening archive file %s: %w", in.Path, err)
+	}
+	return f, nil
+}
+
+// prepare checks that the file is the listed one and swaps compressed content for a decompressed copy.
+func (f *File) prepare(ctx context.Context) error {
+	info, err := f.content.Stat()
+	if err != nil {
+		return err
+	}
+	rewritten := info.Size() == f.input.Size && !info.ModTime().Equal(f.input.ModTime)
+	if !info.Mode().IsRegular() || inode(info) != f.input.Inode || info.Size() < f.input.Size || rewritten {
+		return ErrChanged
+	}
+	var head [4]byte
+	n, err := f.content.ReadAt(head[:min(f.size, 4)], 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	kind := compressionOf(head[:n])
+	if kind == uncompressed {
+		return nil
+	}
+	spooled, err := f.archive.spool(ctx, kind, io.NewSectionReader(f.content, 0, f.size), f.input)
+	if err != nil {
+		return err
+	}
+	f.content.Close()
+	f.content, f.size, f.cut = spooled.file, spooled.size, spooled.cut
+	return nil
+}
+
+// Scan cuts the content into records, in order, and calls rec for each and bad for what is none. The record
+// and its Body are valid during the call only; an error of rec or bad ends the scan and is returned as it is.
+func (f *File) Scan(ctx context.Context, rec func(*raw.Record) error, bad func(Bad) error) (Tail, error) {
+	s, ok := f.archive.scanners.Get().(*scanner)
+	if !ok {
+		s = &scanner{window: window{buf: make([]byte, windowBytes)}}
+	}
+	defer f.archive.scanners.Put(s)
+	defer s.reset()
+	s.use(f.content, f.input.Path, f.size, f.archive.Limits.recordBytes(), ctx.Err)
+	s.input, s.rec, s.bad = f.input, rec, bad
+	tail, err := s.scan()
+	if err == nil && f.cut {
+		err = bad(Bad{Place: raw.Place{File: f.input.Number, Offset: f.size}, Reason: ReasonTruncated})
+	}
+	return tail, err
+}
+
+// Read gives the record of a place that Scan named once more. Its Body lies in buf, which is grown as needed
+// and returned for the next call.
+func (f *File) Read(place raw.Place, buf []byte) (raw.Record, []byte, error) {
+	if int64(cap(buf)) < place.Length {
+		buf = make([]byte, place.Length)
+	}
+	buf = buf[:place.Length]
+	if _, err := f.ReadSpan(place.Offset, buf); err != nil {
+		return raw.Record{}, buf, err
+	}
+	return raw.Record{Body: buf, Origin: f.input.Origin, Event: f.input.Event, Place: place}, buf, nil
+}
+
+// ReadSpan fills buf with the decompressed content from offset on. It gives fewer bytes only with an error:
+// io.EOF at the end of the content, ErrChanged if the file was cut meanwhile.
+func (f *File) ReadSpan(offset int64, buf []byte) (int, error) {
+	want := int64(len(buf))
+	if left := max(f.size-offset, 0); want > left {
+		want = left
+	}
+	n, err := f.content.ReadAt(buf[:want], offset)
+	switch {
+	case int64(n) == want && n == len(buf):
+		return n, nil
+	case int64(n) == want:
+		return n, io.EOF
+	case errors.Is(err, io.EOF):
+		err = ErrChanged
+	}
+	return n, fmt.Errorf("reading %s: %w", f.input.Path, err)
+}
+
+// Size is the size of the decompressed content in bytes.
+func (f *File) Size() int64 { return f.size }
+
+// Close frees the file and its decompressed copy.
+func (f *File) Close() error {
+	if err := f.content.Close(); err != nil {
+		return fmt.Errorf("closing %s: %w", f.input.Path, err)
+	}
+	return nil
+}

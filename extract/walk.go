@@ -1,0 +1,164 @@
+package extract
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+)
+
+// walk looks below one folder for files that match its patterns. Symbolic links are followed, to files and to
+// folders, but not to a folder that the walk is in already.
+type walk struct {
+	base     string
+	patterns []pattern
+	readDir  func(string) ([]fs.DirEntry, error)
+
+	found    []found
+	problems []Problem
+}
+
+type found struct {
+	path string
+	glob int
+	info fs.FileInfo
+}
+
+func readDir(folder string) ([]fs.DirEntry, error) { return os.ReadDir(folder) }
+
+func (w *walk) run(ctx context.Context) error {
+	info, err := os.Stat(w.base)
+	if errors.Is(err, fs.ErrNotExist) {
+		return ctx.Err()
+	}
+	if err != nil {
+		w.problem(w.base, err)
+		return ctx.Err()
+	}
+	if !info.IsDir() {
+		return ctx.Err()
+	}
+	return w.folder(ctx, "", []fs.FileInfo{info})
+}
+
+// folder looks at the entries of one folder, named relative to the base; above are it and the folders it is in.
+func (w *walk) folder(ctx context.Context, name string, above []fs.FileInfo) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	entries, err := w.readDir(filepath.Join(w.base, name))
+	if err != nil {
+		w.problem(filepath.Join(w.base, name), err)
+	}
+	for _, entry := range entries {
+		if err := w.entry(ctx, entry, filepath.Join(name, entry.Name()), above); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *walk) entry(ctx context.Context, entry fs.DirEntry, name string, above []fs.FileInfo) error {
+	glob, matches := w.match(name)
+	link := entry.Type()&fs.ModeSymlink != 0
+	enter := (entry.IsDir() || link) && w.mayHold(name)
+	if !matches && !enter {
+		return nil
+	}
+	path := filepath.Join(w.base, name)
+	info, err := entry.Info()
+	if err == nil && link {
+		info, err = os.Stat(path)
+	}
+	switch {
+	case err != nil:
+		// What vanished since the folder was read is no problem; a link that leads nowhere is.
+		if matches && (link || !errors.Is(err, fs.ErrNotExist)) {
+			w.problem(path, err)
+		}
+	case info.IsDir():
+		if enter && !within(info, above) {
+			return w.folder(ctx, name, append(above, info))
+		}
+	case info.Mode().IsRegular() && matches:
+		w.found = append(w.found, found{path: path, glob: glob, info: info})
+	}
+	return nil
+}
+
+func (w *walk) match(name string) (glob int, ok bool) {
+	for i := range w.patterns {
+		if doublestar.MatchUnvalidated(w.patterns[i].text, name) {
+			return w.patterns[i].glob, true
+		}
+	}
+	return 0, false
+}
+
+func (w *walk) mayHold(folder string) bool {
+	for i := range w.patterns {
+		if w.patterns[i].mayHold(folder) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *walk) problem(path string, err error) {
+	// The path stands in Problem already.
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) && pathErr.Path == path {
+		err = pathErr.Err
+	}
+	w.problems = append(w.problems, Problem{Path: path, Err: err})
+}
+
+func within(info fs.FileInfo, above []fs.FileInfo) bool {
+	for _, folder := range above {
+		if os.SameFile(info, folder) {
+			return true
+		}
+	}
+	return false
+}
+
+// pattern is the part of a glob below its base, with its leading folders taken apart so that a walk need not
+// enter folders in which nothing can match.
+type pattern struct {
+	glob    int
+	text    string
+	folders []string // as far as one segment is one folder
+	exact   bool     // folders are all: nothing deeper can match
+}
+
+func newPattern(glob int, text string) pattern {
+	p := pattern{glob: glob, text: text}
+	segments := strings.Split(text, "/")
+	for _, segment := range segments[:len(segments)-1] {
+		if strings.Contains(segment, "**") || strings.ContainsAny(segment, `{}[]\`) {
+			return p
+		}
+		p.folders = append(p.folders, segment)
+	}
+	last := segments[len(segments)-1]
+	p.exact = !strings.Contains(last, "**") && !strings.ContainsAny(last, `{}[]\`)
+	return p
+}
+
+// mayHold tells whether files below the folder can match.
+func (p *pattern) mayHold(folder string) bool {
+	names := strings.Split(folder, "/")
+	if p.exact && len(names) > len(p.folders) {
+		return false
+	}
+	for i := range min(len(names), len(p.folders)) {
+		if !doublestar.MatchUnvalidated(p.folders[i], names[i]) {
+			return false
+		}
+	}
+	return true
+}
