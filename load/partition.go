@@ -1,0 +1,216 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/apache/arrow/go/v15/arrow"
+
+	"callmart/transform/schema"
+)
+
+// Meta returns the value of MetaKey in the files of a table: one JSON object.
+type Meta func(t *schema.Table) (string, error)
+
+// File is one Parquet file of the lake.
+type File struct {
+	Table, Source, Date string
+	Path                string // relative to the lake, with slashes
+	Rows, Bytes         int64
+}
+
+// Partition is one source's date while its tables are written. Its methods are called from one goroutine;
+// behind it each table has a COPY of its own.
+type Partition struct {
+	staging      *Staging
+	engine       *Engine
+	source, date string
+	meta         Meta
+	ctx          context.Context //nolint:containedctx // of all COPYs, which outlast the call that starts them
+	cancel       context.CancelFunc
+	copies       [schema.NumRead]*tableCopy
+	closed       bool
+}
+
+// tableCopy is a running COPY.
+type tableCopy struct {
+	in      chan arrow.Record
+	written int64         // rows that Write took
+	done    chan struct{} // closed when the COPY has ended
+	err     error         // of the COPY; set before done
+}
+
+// errClosed is what comes of writing to a partition that was closed or aborted.
+var errClosed = errors.New("partition is closed")
+
+// Partition begins to write one source's date. It must be closed or aborted; Abort after Close does nothing.
+func (s *Staging) Partition(ctx context.Context, e *Engine, source, date string, meta Meta) *Partition {
+	p := &Partition{staging: s, engine: e, source: source, date: date, meta: meta}
+	p.ctx, p.cancel = context.WithCancel(ctx)
+	return p
+}
+
+// Write adds a batch to a table, and owns it from here on, also when it fails. It waits while DuckDB is two
+// batches behind, and returns the error of the table's COPY once that has failed.
+func (p *Partition) Write(id schema.ID, rec arrow.Record) error {
+	if p.closed {
+		rec.Release()
+		return errClosed
+	}
+	if rec.NumRows() == 0 {
+		rec.Release()
+		return nil
+	}
+	c := p.copies[id]
+	if c == nil {
+		var err error
+		if c, err = p.start(id); err != nil {
+			rec.Release()
+			return err
+		}
+		p.copies[id] = c
+	}
+	rows := rec.NumRows()
+	select {
+	case c.in <- rec:
+		c.written += rows
+		return nil
+	case <-c.done:
+		rec.Release()
+		return c.err
+	}
+}
+
+// start begins a table's COPY.
+func (p *Partition) start(id schema.ID) (*tableCopy, error) {
+	table := schema.Get(id)
+	path, meta, err := p.target(table)
+	if err != nil {
+		return nil, err
+	}
+	f, err := p.engine.borrowFeed(p.ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	c := &tableCopy{in: make(chan arrow.Record, 1), done: make(chan struct{})}
+	go func() {
+		defer close(c.done)
+		if _, err := f.copy(p.ctx, c.in, path, meta); err != nil {
+			f.discard()
+			c.err = fmt.Errorf("writing %s of %s %s: %w", table.Name, p.source, p.date, err)
+			return
+		}
+		p.engine.returnFeed(f)
+	}()
+	return c, nil
+}
+
+// target makes the folder of a table's file and returns the file's absolute path and meta.
+func (p *Partition) target(t *schema.Table) (path, meta string, err error) {
+	if err = checkPartition(p.source, p.date); err != nil {
+		return "", "", err
+	}
+	if path, err = p.staging.Path(partitionPath(t.Name, p.source, p.date)); err != nil {
+		return "", "", err
+	}
+	if meta, err = p.meta(t); err != nil {
+		return "", "", fmt.Errorf("describing %s: %w", t.Name, err)
+	}
+	return path, meta, nil
+}
+
+// Close ends the COPYs, gives every table without rows an empty file, and checks the row counts in all footers.
+// The files are then part of the staged run (Commit brings them to the disk). After an error none of them is there.
+func (p *Partition) Close() ([]File, error) {
+	if p.closed {
+		return nil, errClosed
+	}
+	p.closed = true
+	defer p.cancel()
+	err := p.wait()
+	var files []File
+	if err == nil {
+		files, err = p.finish()
+	}
+	if err != nil {
+		return nil, errors.Join(err, p.remove())
+	}
+	p.staging.add(files...)
+	return files, nil
+}
+
+// Abort stops the COPYs and removes what they wrote.
+func (p *Partition) Abort() {
+	if p.closed {
+		return
+	}
+	p.closed = true
+	p.cancel()
+	_ = p.wait()   // the COPYs end because they were cancelled
+	_ = p.remove() // what stays behind is deleted with the staging folder
+}
+
+// finish completes the partition's files once the COPYs have ended.
+func (p *Partition) finish() ([]File, error) {
+	files := make([]File, schema.NumRead)
+	paths := make([]string, schema.NumRead)
+	for id := range schema.NumRead {
+		table := schema.Get(id)
+		path, meta, err := p.target(table)
+		if err != nil {
+			return nil, err
+		}
+		paths[id] = path
+		files[id] = File{Table: table.Name, Source: p.source, Date: p.date, Path: partitionPath(table.Name, p.source, p.date)}
+		if c := p.copies[id]; c != nil {
+			files[id].Rows = c.written
+		} else if err := p.staging.writeEmpty(p.ctx, p.engine, table, meta, path); err != nil {
+			return nil, err
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, fmt.Errorf("checking %s: %w", files[id].Path, err)
+		}
+		files[id].Bytes = info.Size()
+	}
+	if err := p.engine.checkRows(p.ctx, files, paths); err != nil {
+		return nil, err
+	}
+	return files, nil
+}
+
+// wait ends the streams and waits for the COPYs; batches that a failed one left are released.
+func (p *Partition) wait() error {
+	for _, c := range p.copies {
+		if c != nil {
+			close(c.in)
+		}
+	}
+	var all []error
+	for _, c := range p.copies {
+		if c == nil {
+			continue
+		}
+		<-c.done
+		for rec := range c.in {
+			rec.Release()
+		}
+		all = append(all, c.err)
+	}
+	return errors.Join(all...)
+}
+
+// remove deletes the partition's files.
+func (p *Partition) remove() error {
+	var all []error
+	for id := range schema.NumRead {
+		if path, _, err := p.target(schema.Get(id)); err == nil {
+			if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+				all = append(all, fmt.Errorf("removing a partial file: %w", err))
+			}
+		}
+	}
+	return errors.Join(all...)
+}

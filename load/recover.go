@@ -1,0 +1,61 @@
+package load
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Recovered says what became of runs that did not end, by name.
+type Recovered struct {
+	Published []string // had committed
+	Deleted   []string // had not
+}
+
+// Recover cleans up behind runs that were killed: those that had committed are published, the others deleted.
+// It needs the lake's lock. Begin calls it; a program that wants to tell its user calls it before.
+func (l *Lake) Recover(ctx context.Context) (Recovered, error) {
+	var r Recovered
+	if l.lock == nil {
+		return r, errNotLocked
+	}
+	entries, err := os.ReadDir(filepath.Join(l.root, stagingName))
+	if err != nil {
+		return r, fmt.Errorf("recovering: %w", err)
+	}
+	for _, e := range entries {
+		if l.lock.staging != nil && l.lock.staging.run == e.Name() {
+			continue
+		}
+		published, err := l.recoverRun(ctx, filepath.Join(l.root, stagingName, e.Name()))
+		if err != nil {
+			return r, fmt.Errorf("recovering run %s: %w", e.Name(), err)
+		}
+		if published {
+			r.Published = append(r.Published, e.Name())
+		} else {
+			r.Deleted = append(r.Deleted, e.Name())
+		}
+	}
+	return r, nil
+}
+
+func (l *Lake) recoverRun(ctx context.Context, staging string) (published bool, err error) {
+	data, err := os.ReadFile(filepath.Join(staging, commitName))
+	if err == nil {
+		var c commitFile
+		if err := json.Unmarshal(data, &c); err != nil {
+			return false, fmt.Errorf("reading %s: %w", commitName, err)
+		}
+		if err := l.publish(ctx, staging, c.Renames); err != nil {
+			return false, err
+		}
+		published = true
+	} else if !errors.Is(err, os.ErrNotExist) {
+		return false, err
+	}
+	return published, os.RemoveAll(staging)
+}
