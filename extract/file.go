@@ -10,11 +10,17 @@ import (
 	"callmart/extract/raw"
 )
 
+// content is a file, or the little that one held.
+type content interface {
+	io.ReaderAt
+	io.Closer
+}
+
 // File is the content of one input, decompressed. Read and ReadSpan may be called from several goroutines.
 type File struct {
 	archive *Archive
 	input   Input
-	content *os.File
+	content content
 	size    int64 // of the content, bytes
 	cut     bool  // the compressed data ends too early
 }
@@ -42,15 +48,15 @@ type Tail struct {
 	Length int64
 }
 
-// Open opens an input. Compressed ones, told by their first bytes, are decompressed into the spool folder;
-// Close frees it. Errors: ErrChanged, *LimitError, *RoomError, those of the system and of the decompressors.
+// Open opens an input. Compressed ones, told by their first bytes, are decompressed, into the spool
+// folder if they are larger than 64 KiB then; Close frees that. Errors: ErrChanged, *LimitError, *RoomError, those of the system and of the decompressors.
 func (a *Archive) Open(ctx context.Context, in Input) (*File, error) {
 	file, err := os.Open(in.Path)
 	if err != nil {
 		return nil, fmt.Errorf("opening archive file: %w", err)
 	}
 	f := &File{archive: a, input: in, content: file, size: in.Size}
-	if err := f.prepare(ctx); err != nil {
+	if err := f.prepare(ctx, file); err != nil {
 		file.Close()
 		return nil, fmt.Errorf("opening archive file %s: %w", in.Path, err)
 	}
@@ -58,8 +64,8 @@ func (a *Archive) Open(ctx context.Context, in Input) (*File, error) {
 }
 
 // prepare checks that the file is the listed one and swaps compressed content for a decompressed copy.
-func (f *File) prepare(ctx context.Context) error {
-	info, err := f.content.Stat()
+func (f *File) prepare(ctx context.Context, file *os.File) error {
+	info, err := file.Stat()
 	if err != nil {
 		return err
 	}
@@ -68,7 +74,7 @@ func (f *File) prepare(ctx context.Context) error {
 		return ErrChanged
 	}
 	var head [4]byte
-	n, err := f.content.ReadAt(head[:min(f.size, 4)], 0)
+	n, err := file.ReadAt(head[:min(f.size, 4)], 0)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
@@ -76,13 +82,12 @@ func (f *File) prepare(ctx context.Context) error {
 	if kind == uncompressed {
 		return nil
 	}
-	spooled, err := f.archive.spool(ctx, kind, io.NewSectionReader(f.content, 0, f.size), f.input)
+	spooled, err := f.archive.spool(ctx, kind, io.NewSectionReader(file, 0, f.size), f.input)
 	if err != nil {
 		return err
 	}
-	f.content.Close()
-	f.content, f.size, f.cut = spooled.file, spooled.size, spooled.cut
-	return nil
+	f.content, f.size, f.cut = spooled.content, spooled.size, spooled.cut
+	return file.Close()
 }
 
 // Scan cuts the content into records, in order, and calls rec for each and bad for what is none. The record

@@ -66,17 +66,27 @@ func TestInputs(t *testing.T) {
 		{"alternatives", []string{"x/a.json", "y/b.json", "z/c.json"}, []Glob{{Pattern: "{x,y}/*.json"}}, []string{"x/a.json", "y/b.json"}},
 		{"alternatives of several folders", []string{"x/1/a.json", "y/b.json"}, []Glob{{Pattern: "{x/1,y}/*.json"}}, []string{"x/1/a.json", "y/b.json"}},
 		{"by path, not by folder", []string{"a/b", "a-b", "a.b"}, []Glob{{Pattern: "**/*"}}, []string{"a-b", "a.b", "a/b"}},
-		{"each once, of the first glob", []string{"a.json", "x/b.json"},
+		{
+			"each once, of the first glob",
+			[]string{"a.json", "x/b.json"},
 			[]Glob{{Pattern: "x/*", Event: "first"}, {Pattern: "**/*.json", Event: "second"}, {Pattern: "*", Event: "third"}},
-			[]string{"a.json second", "x/b.json first"}},
-		{"each once, of the first glob with another base", []string{"x/b.json"},
+			[]string{"a.json second", "x/b.json first"},
+		},
+		{
+			"each once, of the first glob with another base",
+			[]string{"x/b.json"},
 			[]Glob{{Pattern: "**/*.json", Event: "first"}, {Pattern: "x/*", Event: "second"}},
-			[]string{"x/b.json first"}},
+			[]string{"x/b.json first"},
+		},
 		{"a folder is no file", []string{"a.json/b.txt", "c.json"}, []Glob{{Pattern: "*.json"}}, []string{"c.json"}},
 		{"links to files", []string{"x/a.json", "y/b.json -> ../x/a.json"}, []Glob{{Pattern: "y/*.json"}}, []string{"y/b.json"}},
 		{"links to folders", []string{"x/a.json", "y/z -> ../x"}, []Glob{{Pattern: "y/**/*.json"}}, []string{"y/z/a.json"}},
-		{"links in a circle", []string{"x/a.json", "x/y -> .", "x/z -> ../x", "x/w/v -> ../.."}, []Glob{{Pattern: "x/**/*.json"}},
-			[]string{"x/a.json"}},
+		{
+			"links in a circle",
+			[]string{"x/a.json", "x/y -> .", "x/z -> ../x", "x/w/v -> ../.."},
+			[]Glob{{Pattern: "x/**/*.json"}},
+			[]string{"x/a.json"},
+		},
 		{"a dangling link of another name", []string{"x/a.json", "x/b.txt -> nowhere"}, []Glob{{Pattern: "x/*.json"}}, []string{"x/a.json"}},
 	}
 	for _, tt := range tests {

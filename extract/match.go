@@ -1,5 +1,10 @@
 package extract
 
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
 // matched is what a matcher found out about a value so far.
 type matched uint8
 
@@ -85,9 +90,7 @@ func (m *matcher) advance(b []byte, i int) (int, matched) {
 // skipString goes behind the closing quote; not ok: at a line break, or where more of b is needed.
 func (m *matcher) skipString(b []byte, i int) (int, bool) {
 	for {
-		for i < len(b) && !endsString[b[i]] {
-			i++
-		}
+		i = stringStop(b, i)
 		if i >= len(b) || b[i] == '\n' {
 			return i, false
 		}
@@ -98,8 +101,34 @@ func (m *matcher) skipString(b []byte, i int) (int, bool) {
 		if i+1 >= len(b) {
 			return i, false
 		}
-		i += 2
+		if i++; b[i] != '\n' { // a value cut behind a backslash
+			i++
+		}
 	}
+}
+
+const (
+	everyByte = 0x0101010101010101
+	highBits  = 0x8080808080808080
+)
+
+// stringStop goes to the next byte of a string that means something, eight bytes at a time: of a word XORed with
+// the byte that is looked for in each place, the lowest zero byte is the lowest that borrows.
+func stringStop(b []byte, i int) int {
+	for ; i+8 <= len(b); i += 8 {
+		word := binary.LittleEndian.Uint64(b[i:])
+		quotes, escapes, breaks := word^everyByte*'"', word^everyByte*'\\', word^everyByte*'\n'
+		hits := (quotes - everyByte) & ^quotes
+		hits |= (escapes - everyByte) & ^escapes
+		hits |= (breaks - everyByte) & ^breaks
+		if hits &= highBits; hits != 0 {
+			return i + bits.TrailingZeros64(hits)/8
+		}
+	}
+	for i < len(b) && !endsString[b[i]] {
+		i++
+	}
+	return i
 }
 
 // mayOpen tells whether JSON can have a value at b[i]: behind a colon in an object, behind a comma or the

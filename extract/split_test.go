@@ -31,17 +31,8 @@ func tail(text string) span        { return span{kind: "tail", text: text} }
 // it says it is.
 func scanText(t testing.TB, text string, limits Limits, windowSize int) []span {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "input")
-	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-	archive := &Archive{Globs: []Glob{{Pattern: path}}, Limits: limits}
-	return scanWith(t, archive, text, windowSize)
-}
-
-func scanWith(t testing.TB, archive *Archive, text string, windowSize int) []span {
-	t.Helper()
-	file := open(t, archive)
 	s := &scanner{window: window{buf: make([]byte, windowSize)}}
-	s.use(file.content, "input", file.size, archive.Limits.recordBytes(), context.Background().Err)
+	s.use(strings.NewReader(text), "input", int64(len(text)), limits.recordBytes(), t.Context().Err)
 	var spans []span
 	s.rec = func(r *raw.Record) error {
 		require.Equal(t, text[r.Place.Offset:r.Place.Offset+r.Place.Length], string(r.Body))
@@ -58,7 +49,7 @@ func scanWith(t testing.TB, archive *Archive, text string, windowSize int) []spa
 	rest, err := s.scan()
 	require.NoError(t, err)
 	if rest != (Tail{}) {
-		require.Equal(t, file.size, rest.Offset+rest.Length, "a tail reaches to the end")
+		require.Equal(t, int64(len(text)), rest.Offset+rest.Length, "a tail reaches to the end")
 		spans = append(spans, span{"tail", rest.Offset, text[rest.Offset:]})
 	}
 	return spans
@@ -208,12 +199,8 @@ func TestScanLimit(t *testing.T) {
 
 func TestScanMemoryIsBoundedByTheLimit(t *testing.T) {
 	text := `{"a":1}` + "\n" + `{"b":"` + strings.Repeat("x", 20<<20) + "\"}\n" + `{"c":3}` + "\n"
-	path := filepath.Join(t.TempDir(), "input")
-	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
-	archive := &Archive{Globs: []Glob{{Pattern: path}}, Limits: Limits{RecordBytes: 2 << 20}}
-	file := open(t, archive)
 	s := &scanner{window: window{buf: make([]byte, windowBytes)}}
-	s.use(file.content, "input", file.size, archive.Limits.recordBytes(), context.Background().Err)
+	s.use(strings.NewReader(text), "input", int64(len(text)), 2<<20, t.Context().Err)
 	var bodies []string
 	s.rec = func(r *raw.Record) error { bodies = append(bodies, string(r.Body)); return nil }
 	s.bad = func(b Bad) error { bodies = append(bodies, fmt.Sprint(b.Reason, " ", len(b.Payload))); return nil }

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -21,7 +22,7 @@ const (
 )
 
 const (
-	spoolBlock = 256 << 10 // bytes written at once
+	spoolBlock = 64 << 10  // bytes written at once; content that needs no second block stays in memory
 	roomEvery  = 64 << 20  // the disk is asked for room for this many bytes at a time
 	expansion  = 8         // what compressed JSON is expected to grow to
 	maxWindow  = 128 << 20 // of zstd: what `zstd --long` makes
@@ -40,16 +41,44 @@ func compressionOf(head []byte) compression {
 	return uncompressed
 }
 
-// spooled is a decompressed copy. It has no name: the system frees it when it is closed, or when we die.
+// spooled is decompressed content. A file has no name: the system frees it when it is closed, or when we die.
 type spooled struct {
-	file *os.File
-	size int64
-	cut  bool
+	content content
+	size    int64
+	cut     bool
 }
 
-// spool decompresses an input into the spool folder. Data that ends too early is kept as far as it goes (as
-// with a plain file that is being written); data that is damaged is an error, since none of it can be trusted.
+// small is content that is not worth a file.
+type small struct{ *bytes.Reader }
+
+func (small) Close() error { return nil }
+
+// spool decompresses an input, into the spool folder unless it is small. Data that ends too early is kept as far
+// as it goes (as with a plain file that is being written); data that is damaged is an error, since none of it
+// can be trusted.
 func (a *Archive) spool(ctx context.Context, kind compression, src io.Reader, in Input) (spooled, error) {
+	r, release, err := a.decompressor(kind, bufio.NewReaderSize(src, int(min(in.Size, spoolBlock))))
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return spooled{}, err
+	}
+	if err != nil {
+		return spooled{content: small{bytes.NewReader(nil)}, cut: true}, nil
+	}
+	defer release()
+	block := make([]byte, min(spoolBlock, max(expansion*in.Size, 512)))
+	n, err := fillBlock(r, block)
+	if err == nil {
+		return a.spoolFile(ctx, r, block, in)
+	}
+	cut := errors.Is(err, io.ErrUnexpectedEOF)
+	if !cut && !errors.Is(err, io.EOF) {
+		return spooled{}, fmt.Errorf("decompressing: %w", err)
+	}
+	return spooled{content: small{bytes.NewReader(block[:n])}, size: int64(n), cut: cut}, nil
+}
+
+// spoolFile writes the first block and what follows it to a file.
+func (a *Archive) spoolFile(ctx context.Context, r io.Reader, block []byte, in Input) (spooled, error) {
 	if a.Spool == "" {
 		return spooled{}, errors.New("decompressing: no spool folder is set")
 	}
@@ -67,30 +96,25 @@ func (a *Archive) spool(ctx context.Context, kind compression, src io.Reader, in
 		file.Close()
 		return spooled{}, fmt.Errorf("making spool file: %w", err)
 	}
-	size, err := a.decompress(ctx, kind, src, file, in)
+	size, err := a.decompress(ctx, r, file, block, in)
 	cut := errors.Is(err, io.ErrUnexpectedEOF)
 	if err != nil && !cut {
 		file.Close()
 		return spooled{}, err
 	}
-	return spooled{file: file, size: size, cut: cut}, nil
+	return spooled{content: file, size: size, cut: cut}, nil
 }
 
-// decompress copies until the data ends. io.ErrUnexpectedEOF: it ends too early; size says how far it went.
-func (a *Archive) decompress(ctx context.Context, kind compression, src io.Reader, dst io.Writer, in Input) (size int64, err error) {
-	content, release, err := a.decompressor(kind, bufio.NewReaderSize(src, int(min(in.Size, 64<<10))))
-	if err != nil {
-		return 0, err
-	}
-	defer release()
+// decompress copies, beginning with a full block, until the data ends. io.ErrUnexpectedEOF: it ends too early;
+// size says how far it went.
+func (a *Archive) decompress(ctx context.Context, r io.Reader, dst io.Writer, block []byte, in Input) (size int64, err error) {
 	limit := a.Limits.output(in.Size)
-	block := make([]byte, min(spoolBlock, max(expansion*in.Size, 512)))
 	asked := int64(roomEvery)
+	n, end := len(block), error(nil)
 	for {
 		if err := ctx.Err(); err != nil {
 			return size, err
 		}
-		n, end := fillBlock(content, block)
 		size += int64(n)
 		if size > limit {
 			return size, &LimitError{Path: in.Path, Limit: limit}
@@ -110,6 +134,7 @@ func (a *Archive) decompress(ctx context.Context, kind compression, src io.Reade
 		if end != nil {
 			return size, fmt.Errorf("decompressing: %w", end)
 		}
+		n, end = fillBlock(r, block)
 	}
 }
 

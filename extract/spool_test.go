@@ -3,6 +3,8 @@ package extract
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -79,11 +81,16 @@ func TestCompressedInputs(t *testing.T) {
 	}
 }
 
-func TestEmptyCompressedInputs(t *testing.T) {
-	for name, content := range map[string][]byte{"gzip": gzipOf(t, ""), "zstd": zstdOf(t, "")} {
-		t.Run(name, func(t *testing.T) {
-			require.Empty(t, bodies(t, open(t, compressedArchive(t, content))))
-		})
+func TestSmallCompressedInputs(t *testing.T) {
+	for text, want := range map[string][]string{"": nil, "{\"a\":1}\n": {`{"a":1}`}} {
+		for name, content := range map[string][]byte{"gzip": gzipOf(t, text), "zstd": zstdOf(t, text)} {
+			t.Run(fmt.Sprint(name, " of ", len(text), " bytes"), func(t *testing.T) {
+				archive := compressedArchive(t, content)
+				require.Equal(t, want, bodies(t, open(t, archive)))
+				_, err := os.Stat(archive.Spool)
+				require.ErrorIs(t, err, fs.ErrNotExist, "so little is not worth a file")
+			})
+		}
 	}
 }
 
