@@ -283,25 +283,6 @@ func TestSecretIsNeverPrinted(t *testing.T) {
 	require.Equal(t, "hunter2", s.Unwrap())
 }
 
-func TestGlobMatch(t *testing.T) {
-	for _, test := range []struct {
-		glob  Glob
-		name  string
-		match bool
-	}{
-		{"Support*", "Support", true},
-		{"Support*", "Support / Billing", true},
-		{"Support*", "My Support", false},
-		{"*", "", true},
-		{"Line ?", "Line 1", true},
-		{"Line ?", "Line 12", false},
-		{"Line [1-3]", "Line 2", true},
-		{"a/b", "a/b", true},
-	} {
-		require.Equal(t, test.match, test.glob.Match(test.name), "%s on %s", test.glob, test.name)
-	}
-}
-
 func TestDays(t *testing.T) {
 	for text, want := range map[string]Days{
 		"sat":            {false, false, false, false, false, false, true},

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -120,26 +119,6 @@ func (d *Days) UnmarshalText(text []byte) error {
 		}
 	}
 	return nil
-}
-
-// Glob matches names: * stands for any text, ? for one character, [a-z] for one of several.
-type Glob string
-
-// UnmarshalText reads a pattern.
-func (g *Glob) UnmarshalText(text []byte) error {
-	if _, err := path.Match(string(text), ""); err != nil {
-		return errors.New("is no pattern: [ needs a ], and \\ something after it")
-	}
-	*g = Glob(text)
-	return nil
-}
-
-// Match reports whether the whole name matches.
-func (g Glob) Match(name string) bool {
-	// Queue names are no paths: a * must also run over a slash.
-	flat := func(s string) string { return strings.ReplaceAll(s, "/", "\x00") }
-	ok, err := path.Match(flat(string(g)), flat(name))
-	return ok && err == nil
 }
 
 // Cron is a time series in the five fields of crontab(5) or a word like @daily.
