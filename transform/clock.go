@@ -1,6 +1,9 @@
 package transform
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 const (
 	second = int64(time.Second / time.Microsecond)
@@ -66,6 +69,15 @@ type Date int32
 
 // DateOf returns the day of a wall-clock time.
 func DateOf(local int64) Date { return Date(floorDiv(local, day)) }
+
+// ParseDate reads YYYY-MM-DD.
+func ParseDate(s string) (Date, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return 0, fmt.Errorf("reading date %q: %w", s, err)
+	}
+	return Date(t.Unix() / 86400), nil
+}
 
 // String is the day as YYYY-MM-DD.
 func (d Date) String() string {

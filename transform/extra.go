@@ -4,14 +4,15 @@ import (
 	"callmart/transform/tape"
 )
 
-// Extra keeps what no column holds, as one JSON object per payload. It is built while a payload is walked:
+// extra keeps what no column holds, as one JSON object per payload. It is built while a payload is walked:
 // put adds a member, open and close nest the leftovers of child elements under the key they came from.
 type extra struct {
-	buf []byte
-	pos []int // where each open level began, so that a level nothing was added to leaves no trace
+	whole []byte // the finished object, once it is
+	buf   []byte
+	pos   []int // where each open level began, so that a level nothing was added to leaves no trace
 }
 
-func (x *extra) reset() { x.buf, x.pos = x.buf[:0], x.pos[:0] }
+func (x *extra) reset() { x.whole, x.buf, x.pos = nil, x.buf[:0], x.pos[:0] }
 
 // key begins a member. A key that came before in the same level stays first; encoding/json readers take the last.
 func (x *extra) key(k string) {
@@ -85,9 +86,9 @@ func (x *extra) endArray() {
 
 // bytes returns the finished object, empty if nothing was put.
 func (x *extra) bytes() []byte {
-	if len(x.buf) == 0 {
-		return nil
+	if x.whole == nil && len(x.buf) > 0 {
+		x.buf = append(x.buf, '}')
+		x.whole = x.buf
 	}
-	x.buf = append(x.buf, '}')
-	return x.buf
+	return x.whole
 }

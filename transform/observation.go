@@ -68,7 +68,10 @@ type Observation struct {
 	LastSeen   int64
 	Count      int64 // observations merged into this one
 	WrongTypes int64 // values of a type their column cannot hold; they are in extra
+	// ZoneSuspicions counts starts more than an hour off the id's epoch: the payload_timezone may be wrong.
+	ZoneSuspicions int64
 
+	list   []string // scratch of Batches
 	extra  extra
 	newest int64 // the newest instant met in the payload
 }
@@ -89,7 +92,7 @@ func (o *Observation) Reset() {
 		o.Children[id].Reset()
 	}
 	o.extra.reset()
-	*o = Observation{Call: o.Call, Children: o.Children, Tags: o.Tags[:0], extra: o.extra}
+	*o = Observation{Call: o.Call, Children: o.Children, Tags: o.Tags[:0], extra: o.extra, list: o.list[:0]}
 }
 
 // ID returns the call's id.
@@ -120,4 +123,12 @@ func less(a, b *Observation) bool {
 		return c < 0
 	}
 	return bytes.Compare(a.SHA256[:], b.SHA256[:]) < 0
+}
+
+// UnknownWords returns the vendor's words of a call whose outcome they do not tell.
+func (o *Observation) UnknownWords() (status, kind, reason string, unknown bool) {
+	if o.Call[schema.CallOutcome].Text != "unknown" {
+		return "", "", "", false
+	}
+	return o.Call[schema.CallRawStatus].Text, o.Call[schema.CallRawType].Text, o.Call[schema.CallRawReason].Text, true
 }

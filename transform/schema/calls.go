@@ -142,7 +142,7 @@ var callFields = [numCalls]Field{
 	CallAgentName:           {Name: "agent_name", Type: Text, Doc: "Name of the human who first answered."},
 	CallAgentCount:          {Name: "agent_count", Type: Int, Unit: "agents", Doc: "Different human agents with a leg in the call."},
 	CallEntryCount:          {Name: "queue_entry_count", Type: Int, Unit: "entries", Doc: "Rows of the call in queue_entries."},
-	CallTransferCount:       {Name: "transfer_count", Type: Int, Unit: "transfers", Doc: "Rows of the call in transfers."},
+	CallTransferCount:       {Name: "transfer_count", Type: Int, Unit: "transfers", Doc: "Rows of the call in transfers, but for a virtual agent's escalations."},
 	CallDispositionID:       {Name: "disposition_id", Type: Text, Doc: "Id of the disposition."},
 	CallDispositionCode:     {Name: "disposition_code", Type: Text, Doc: "Code of the disposition."},
 	CallDispositionNote:     {Name: "disposition_note", Type: Text, Doc: "Note of the disposition."},

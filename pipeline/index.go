@@ -1,0 +1,202 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"hash/maphash"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"callmart/extract"
+	"callmart/extract/raw"
+	"callmart/transform"
+)
+
+// entry is what the first pass keeps of a record: where it lies, whose call it is and when that began.
+type entry struct {
+	hash  uint64 // of the call's id
+	start int64  // microseconds
+	id    string // in an arena of its worker
+	place raw.Place
+}
+
+// index is the first pass over one source: every record's entry, sorted by call, and where all others ended.
+type index struct {
+	seed    maphash.Seed
+	entries []entry
+	account account
+}
+
+// account says where the records of a source ended, and what was noticed on the way.
+type account struct {
+	Accounting
+	ignored    map[string]int64
+	reasons    map[string]int64
+	problems   []string
+	pending    int64 // bytes of incomplete last records
+	newest     int64 // newest time of receipt, microseconds
+	wrongTypes int64
+	suspicions int64
+}
+
+func newAccount() account {
+	return account{ignored: map[string]int64{}, reasons: map[string]int64{}}
+}
+
+// add makes a the sum of both.
+func (a *account) add(b *account) {
+	a.Read += b.Read
+	a.Quarantined += b.Quarantined
+	a.Ignored += b.Ignored
+	for k, n := range b.ignored {
+		a.ignored[k] += n
+	}
+	for k, n := range b.reasons {
+		a.reasons[k] += n
+	}
+	a.problems = append(a.problems, b.problems...)
+	a.pending += b.pending
+	a.newest = max(a.newest, b.newest)
+	a.wrongTypes += b.wrongTypes
+	a.suspicions += b.suspicions
+}
+
+// indexer runs the first pass.
+type indexer struct {
+	source     transform.Source
+	archive    *extract.Archive
+	quarantine *quarantine
+	workers    int
+	progress   Progress
+}
+
+// run reads all inputs. A file that cannot be read is a problem of the account and stops nothing.
+func (x *indexer) run(ctx context.Context, inputs []extract.Input) (*index, error) {
+	work := make(chan extract.Input)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		defer close(work)
+		for _, in := range inputs {
+			select {
+			case work <- in:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+	var mu sync.Mutex
+	whole := &index{seed: maphash.MakeSeed(), account: newAccount()}
+	for range x.workers {
+		group.Go(func() error {
+			w, err := x.worker(whole.seed)
+			if err != nil {
+				return err
+			}
+			for in := range work {
+				if err := w.file(ctx, in); err != nil {
+					return err
+				}
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			whole.entries = append(whole.entries, w.entries...)
+			whole.account.add(&w.account)
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	slices.Sort(whole.account.problems)
+	whole.sort()
+	return whole, nil
+}
+
+// sort brings the records of one call together, in the order of their places.
+func (x *index) sort() {
+	slices.SortFunc(x.entries, func(a, b entry) int {
+		if a.hash != b.hash {
+			return cmp.Compare(a.hash, b.hash)
+		}
+		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.place.File, b.place.File),
+			cmp.Compare(a.place.Offset, b.place.Offset), cmp.Compare(a.place.Position, b.place.Position))
+	})
+}
+
+// indexWorker indexes one file after the other.
+type indexWorker struct {
+	*indexer
+	seed    maphash.Seed
+	reader  *transform.Reader
+	call    *transform.Observation
+	ids     []byte // arena
+	entries []entry
+	account account
+}
+
+func (x *indexer) worker(seed maphash.Seed) (*indexWorker, error) {
+	reader, err := transform.NewReader(x.source)
+	if err != nil {
+		return nil, err
+	}
+	return &indexWorker{indexer: x, seed: seed, reader: reader, call: transform.NewObservation(), account: newAccount()}, nil
+}
+
+func (w *indexWorker) file(ctx context.Context, in extract.Input) error {
+	problem := func(err error) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		w.account.problems = append(w.account.problems, err.Error())
+		return nil
+	}
+	f, err := w.archive.Open(ctx, in)
+	if err != nil {
+		return problem(err)
+	}
+	defer f.Close()
+	tail, err := f.Scan(ctx, func(rec *raw.Record) error { return w.record(in, rec) }, func(b extract.Bad) error {
+		w.account.Read++
+		return w.refuse(in, b.Place, transform.Verdict{Fate: transform.Quarantined, Reason: b.Reason}, b.Payload)
+	})
+	w.account.pending += tail.Length
+	w.progress.Add(Files, 1)
+	w.progress.Add(Bytes, f.Size())
+	if err != nil {
+		return problem(fmt.Errorf("reading %s: %w", in.Path, err))
+	}
+	return nil
+}
+
+func (w *indexWorker) record(in extract.Input, rec *raw.Record) error {
+	for i := range w.reader.Open(rec) {
+		w.account.Read++
+		switch v := w.reader.Item(i, w.call); v.Fate {
+		case transform.Ignored:
+			w.account.Ignored++
+			w.account.ignored[v.Reason]++
+		case transform.Quarantined:
+			if err := w.refuse(in, rec.Place, v, w.reader.Body(i)); err != nil {
+				return err
+			}
+		default:
+			start, _ := w.call.Start()
+			id := w.keep(w.call.ID())
+			w.entries = append(w.entries, entry{hash: maphash.String(w.seed, id), start: start, id: id, place: w.call.Place})
+			w.account.newest = max(w.account.newest, w.call.ObservedAt)
+		}
+	}
+	return nil
+}
+
+func (w *indexWorker) refuse(in extract.Input, place raw.Place, v transform.Verdict, payload []byte) error {
+	w.account.Quarantined++
+	w.account.reasons[v.Reason]++
+	return w.quarantine.add(refusal{
+		Reason: v.Reason, Detail: v.Detail, File: in.Path, Offset: place.Offset, Length: place.Length, Position: place.Position, Payload: string(payload),
+	})
+}

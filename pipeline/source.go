@@ -1,0 +1,256 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"callmart/extract"
+	"callmart/extract/raw"
+	"callmart/load"
+	"callmart/transform"
+)
+
+// sourceRun is what one source has of a run: index, plan, write.
+type sourceRun struct {
+	*runner
+	config   Source
+	settings transform.Source
+	archive  *extract.Archive
+	inputs   []extract.Input
+	refused  quarantine
+	index    *index
+	unknown  map[UnknownWord]int64
+	mu       sync.Mutex // guards unknown
+}
+
+func (r *runner) newSource(c Source) *sourceRun {
+	return &sourceRun{runner: r, config: c, settings: transformSource(r.config, c), unknown: map[UnknownWord]int64{}}
+}
+
+// transformSource is the part of a source's configuration that forms its rows.
+func transformSource(cfg *Config, c Source) transform.Source {
+	return transform.Source{
+		Name: c.Name, Vendor: c.Vendor, Zone: c.Timezone, PayloadZone: c.PayloadTimezone, Region: c.Region,
+		Outcomes: c.Outcomes, Directions: c.Direction, Key: []byte(cfg.Privacy.Key.Unwrap()),
+	}
+}
+
+// run reads the source's records and stages every partition they touch.
+func (s *sourceRun) run(ctx context.Context) (*SourceManifest, error) {
+	s.archive = &extract.Archive{Spool: s.staging.Dir()}
+	for _, a := range s.config.Archive {
+		for _, p := range a.Paths {
+			s.archive.Globs = append(s.archive.Globs, extract.Glob{Pattern: p, Event: a.Event, Origin: raw.Webhook})
+		}
+	}
+	inputs, problems, err := s.archive.Inputs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.inputs = inputs
+	s.progress.Stage("reading " + s.config.Name)
+	x := indexer{source: s.settings, archive: s.archive, quarantine: &s.refused, workers: runtime.GOMAXPROCS(0), progress: s.progress}
+	if s.index, err = x.run(ctx, inputs); err != nil {
+		return nil, err
+	}
+	for _, p := range problems {
+		s.index.account.problems = append(s.index.account.problems, p.Error())
+	}
+	files := newOpenFiles(s.archive, inputs)
+	defer files.close()
+	if err := s.write(ctx, files); err != nil {
+		return nil, err
+	}
+	return s.manifest()
+}
+
+// write plans the partitions and stages them, on all cores.
+func (s *sourceRun) write(ctx context.Context, files *openFiles) error {
+	planner := newMerger(s.settings, files)
+	reader, err := transform.NewReader(s.settings)
+	if err != nil {
+		return err
+	}
+	partitions, err := plan(ctx, s.index, reader.DateAt, planner)
+	if err != nil {
+		return err
+	}
+	if partitions, err = s.moved(ctx, partitions); err != nil {
+		return err
+	}
+	meta, err := describe(s.settings)
+	if err != nil {
+		return err
+	}
+	s.progress.Stage("writing " + s.config.Name)
+	work := make(chan plannedPartition)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		defer close(work)
+		for _, p := range partitions {
+			if !s.options.covers(p.date.String()) {
+				continue
+			}
+			select {
+			case work <- p:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+	for range min(runtime.GOMAXPROCS(0), max(1, len(partitions))) {
+		group.Go(func() error {
+			w := &partitionWriter{sourceRun: s, merger: newMerger(s.settings, files), meta: meta}
+			return w.run(ctx, work)
+		})
+	}
+	return group.Wait()
+}
+
+// moved looks after calls that the lake has under a date that the plan does not give them. A date whose calls all
+// went elsewhere is written empty. A call that no record tells of any more means that archive files are gone: the
+// run must not drop it, so it stops.
+func (s *sourceRun) moved(ctx context.Context, partitions []plannedPartition) ([]plannedPartition, error) {
+	published, err := s.lake.Partitions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	planned := map[string]bool{}
+	for _, p := range partitions {
+		planned[p.date.String()] = true
+	}
+	for _, p := range published {
+		if p.Source != s.config.Name {
+			continue
+		}
+		known, gone := 0, 0
+		if err := s.lake.CallIDs(ctx, p.Source, p.Date, func(id string) error {
+			if s.index.has(id) {
+				known++
+			} else {
+				gone++
+			}
+			return nil
+		}); err != nil {
+			return nil, err
+		}
+		switch {
+		case gone > 0 && (known > 0 || planned[p.Date]):
+			return nil, fmt.Errorf("%s %s: %d calls of the lake are in no archive file any more; put the files back, or take the date's other files away too", p.Source, p.Date, gone)
+		case known > 0 && !planned[p.Date]:
+			date, err := transform.ParseDate(p.Date)
+			if err != nil {
+				return nil, err
+			}
+			partitions = append(partitions, plannedPartition{date: date})
+		}
+	}
+	return partitions, nil
+}
+
+func (s *sourceRun) manifest() (*SourceManifest, error) {
+	a := &s.index.account
+	if !a.Balanced() {
+		return nil, fmt.Errorf("accounting of %s does not balance: %+v", s.config.Name, a.Accounting)
+	}
+	m := &SourceManifest{
+		Source: s.config.Name, Vendor: s.config.Vendor, Files: len(s.inputs), Accounting: a.Accounting,
+		QuarantineReason: a.reasons, IgnoredReason: a.ignored, Problems: a.problems, PendingBytes: a.pending,
+		WrongTypes: a.wrongTypes, ZoneSuspicions: a.suspicions, Complete: len(a.problems) == 0,
+	}
+	if a.newest != 0 {
+		t := time.UnixMicro(a.newest).UTC()
+		m.NewestObserved = &t
+	}
+	for _, w := range slices.SortedFunc(maps.Keys(s.unknown), compareWords) {
+		n := s.unknown[w]
+		w.Calls = n
+		m.UnknownWords = append(m.UnknownWords, w)
+	}
+	if len(s.refused.refusals) > 0 {
+		text, err := s.refused.bytes()
+		if err != nil {
+			return nil, err
+		}
+		if err := s.staging.AddBytes("_quarantine/"+s.config.Name+".ndjson", text); err != nil {
+			return nil, err
+		}
+	}
+	return m, nil
+}
+
+// partitionWriter writes one partition after the other, each through a DuckDB of its own worker.
+type partitionWriter struct {
+	*sourceRun
+	merger *merger
+	meta   load.Meta
+	engine *load.Engine
+}
+
+func (w *partitionWriter) run(ctx context.Context, work <-chan plannedPartition) (err error) {
+	for p := range work {
+		if w.engine == nil {
+			w.engine, err = load.OpenEngine(ctx, load.EngineOptions{Memory: w.engineMemory(), Temp: w.staging.Dir()})
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, w.engine.Close()) }()
+		}
+		if err := w.partition(ctx, p); err != nil {
+			return fmt.Errorf("writing %s %s: %w", w.config.Name, p.date, err)
+		}
+		w.progress.Add(Partitions, 1)
+	}
+	return nil
+}
+
+func (w *partitionWriter) partition(ctx context.Context, p plannedPartition) error {
+	out := w.staging.Partition(ctx, w.engine, w.config.Name, p.date.String(), w.meta)
+	defer out.Abort()
+	batches := transform.NewBatches(w.memory, out.Write)
+	defer batches.Release()
+	for i, c := range p.calls {
+		call, _, err := w.merger.merge(ctx, w.index.entries[c.first:c.first+c.count])
+		if err != nil {
+			return err
+		}
+		w.note(call)
+		if err := batches.Append(call); err != nil {
+			return err
+		}
+		if i%1024 == 1023 {
+			w.progress.Add(Calls, 1024)
+		}
+	}
+	w.progress.Add(Calls, int64(len(p.calls)%1024))
+	if err := batches.Flush(); err != nil {
+		return err
+	}
+	if _, err := out.Close(); err != nil {
+		return err
+	}
+	return w.intervals(ctx, out)
+}
+
+// note counts what the manifest says of calls.
+func (w *partitionWriter) note(call *transform.Observation) {
+	if status, kind, reason, unknown := call.UnknownWords(); unknown {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		word := UnknownWord{RawStatus: status, RawType: kind, RawReason: reason}
+		if _, found := w.unknown[word]; !found {
+			word = UnknownWord{RawStatus: strings.Clone(status), RawType: strings.Clone(kind), RawReason: strings.Clone(reason)}
+		}
+		w.unknown[word]++
+	}
+}

@@ -1,0 +1,185 @@
+package transform
+
+import (
+	"encoding/hex"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+
+	"callmart/extract/raw"
+	"callmart/transform/schema"
+)
+
+// BatchRows is how many rows an Arrow record has. It is fixed, since Parquet files are the same bytes only if
+// DuckDB gets the same batches.
+const BatchRows = 8192
+
+// Emit takes over a full record of a table.
+type Emit func(schema.ID, arrow.Record) error
+
+// Batches collects the rows of finished calls as Arrow columns, one batch per table, and emits each when it is full.
+type Batches struct {
+	tables [schema.NumRead]*batch
+	emit   Emit
+}
+
+// NewBatches returns empty batches whose memory comes from mem.
+func NewBatches(mem memory.Allocator, emit Emit) *Batches {
+	b := &Batches{emit: emit}
+	for id := range b.tables {
+		b.tables[id] = newBatch(schema.Get(schema.ID(id)), mem)
+	}
+	return b
+}
+
+// Append adds a finished call and its children.
+func (b *Batches) Append(o *Observation) error {
+	if err := b.row(schema.Calls, o.Call, o); err != nil {
+		return err
+	}
+	id := o.Call[schema.CallID]
+	for table := schema.Calls + 1; table < schema.NumRead; table++ {
+		rows := &o.Children[table]
+		for i := range rows.Len() {
+			row := rows.At(i)
+			row[schema.ChildCallID] = id
+			row[schema.ChildIndex] = Cell{Num: int64(i), State: Given}
+			if err := b.row(table, row, o); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (b *Batches) row(table schema.ID, row Row, o *Observation) error {
+	t := b.tables[table]
+	t.append(row, o)
+	if t.rows < BatchRows {
+		return nil
+	}
+	return b.emit(table, t.record())
+}
+
+// Flush emits what is left.
+func (b *Batches) Flush() error {
+	for id, t := range b.tables {
+		if t.rows > 0 {
+			if err := b.emit(schema.ID(id), t.record()); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Release frees what was not emitted.
+func (b *Batches) Release() {
+	for _, t := range b.tables {
+		t.release()
+	}
+}
+
+// batch is the columns of one table.
+type batch struct {
+	table  *schema.Table
+	schema *arrow.Schema
+	mem    memory.Allocator
+	cols   []column
+	rows   int
+}
+
+func newBatch(t *schema.Table, mem memory.Allocator) *batch {
+	b := &batch{table: t, schema: ArrowSchema(t), mem: mem, cols: make([]column, len(t.Fields))}
+	for i := range b.cols {
+		b.cols[i].init(mem)
+	}
+	return b
+}
+
+func (b *batch) append(row Row, o *Observation) {
+	for i := range b.cols {
+		col, cell := &b.cols[i], &row[i]
+		switch b.table.Fields[i].Type {
+		case schema.Text, schema.JSON:
+			if b.table.ID == schema.Calls {
+				switch i {
+				case schema.CallExtra:
+					extra := o.extra.bytes()
+					col.bytes(extra, len(extra) > 0)
+					continue
+				case schema.CallPayloadSHA256:
+					col.hex(o.SHA256[:])
+					continue
+				}
+			}
+			col.text(cell.Text, cell.State != Absent)
+		case schema.Bool:
+			col.bit(cell.Num != 0, cell.State != Absent)
+		case schema.Seconds:
+			col.seconds(cell.Num, cell.State != Absent)
+		case schema.Texts:
+			texts := b.list(i, row, o)
+			col.list(texts, len(texts) > 0 || i != schema.CallTags)
+		default:
+			col.num(cell.Num, cell.State != Absent)
+		}
+	}
+	b.rows++
+}
+
+// list returns the texts of a list column. Only calls have such columns.
+func (b *batch) list(col int, row Row, o *Observation) []string {
+	switch col {
+	case schema.CallTags:
+		return o.Tags
+	case schema.CallOrigins:
+		o.list = o.list[:0]
+		for origin := raw.List; origin <= raw.File; origin++ {
+			if o.Origins&(1<<origin) != 0 {
+				o.list = append(o.list, origin.String())
+			}
+		}
+	case schema.CallDerivedFields:
+		o.list = o.list[:0]
+		for i := range row {
+			if row[i].State == Derived && !alwaysDerived(i) {
+				o.list = append(o.list, b.table.Fields[i].Name)
+			}
+		}
+	}
+	return o.list
+}
+
+// alwaysDerived names the columns that no vendor gives: to call them derived would say nothing.
+func alwaysDerived(col int) bool {
+	switch col {
+	case schema.CallStartedLocal, schema.CallUTCOffset, schema.CallHandle, schema.CallAgentCount, schema.CallEntryCount,
+		schema.CallTransferCount, schema.CallRecordingCount, schema.CallObservationCount, schema.CallFirstObservedAt, schema.CallLastObservedAt:
+		return true
+	}
+	return false
+}
+
+// record hands over the columns as an Arrow record and starts anew.
+func (b *batch) record() arrow.Record {
+	rec := b.build()
+	b.rows = 0
+	for i := range b.cols {
+		b.cols[i].init(b.mem)
+	}
+	return rec
+}
+
+func (b *batch) release() {
+	for i := range b.cols {
+		b.cols[i].release()
+	}
+	b.rows = 0
+}
+
+// hex appends bytes as hexadecimal text.
+func (c *column) hex(b []byte) {
+	var text [64]byte
+	c.bytes(text[:hex.Encode(text[:], b)], true)
+}

@@ -1,0 +1,382 @@
+package transform
+
+import (
+	"strings"
+
+	"callmart/extract/raw"
+	"callmart/transform/schema"
+	"callmart/transform/tape"
+)
+
+// callerdesk reads CallerDesk: call reports, live calls, and rows of call_list_v2. Every value is a text there,
+// keys come in any case, and "", "0" and zero dates mean nothing for different fields.
+type callerdesk struct {
+	fields [numCallerdesk]callerdeskField
+}
+
+type callerdeskField struct {
+	key   string
+	value tape.Value
+}
+
+// The fields of all three payloads; where a list row names one differently, both keys mean the same field.
+const (
+	cdSource = iota
+	cdDestination
+	cdDialWhom
+	cdCaller
+	cdMember
+	cdDuration
+	cdTalk
+	cdRinging
+	cdCoins
+	cdStatus
+	cdCallStatus
+	cdStart
+	cdEnd
+	cdSID
+	cdRecording
+	cdDirection
+	cdCampaign
+	cdGroup
+	cdGroupID
+	cdReceiver
+	cdError
+	cdLegA
+	cdLegBStart
+	cdLegB
+	cdType
+	cdKeys
+	cdAgentEmail
+	cdHangup
+	cdContactID
+	cdCallerName
+	numCallerdesk
+)
+
+// callerdeskKey returns the field of a lower-case key, -1 if there is none.
+func callerdeskKey(lower []byte) int {
+	switch string(lower) {
+	case "sourcenumber":
+		return cdSource
+	case "destinationnumber", "deskphone":
+		return cdDestination
+	case "dialwhomnumber":
+		return cdDialWhom
+	case "caller_num":
+		return cdCaller
+	case "member_num":
+		return cdMember
+	case "callduration", "total_duration":
+		return cdDuration
+	case "talkduration", "talk_duration":
+		return cdTalk
+	case "ringing_duration":
+		return cdRinging
+	case "coins", "coin_deducted":
+		return cdCoins
+	case "status", "callresult":
+		return cdStatus
+	case "callstatus":
+		return cdCallStatus
+	case "starttime", "startdatetime":
+		return cdStart
+	case "endtime", "enddatetime":
+		return cdEnd
+	case "callsid", "sid_id":
+		return cdSID
+	case "callrecordingurl", "file":
+		return cdRecording
+	case "direction", "flow_type":
+		return cdDirection
+	case "campid":
+		return cdCampaign
+	case "call_group", "group_name":
+		return cdGroup
+	case "group_id":
+		return cdGroupID
+	case "receiver_name", "member_name":
+		return cdReceiver
+	case "error_code":
+		return cdError
+	case "lega_picked_time":
+		return cdLegA
+	case "legb_start_time":
+		return cdLegBStart
+	case "legb_picked_time":
+		return cdLegB
+	case "type":
+		return cdType
+	case "key_press", "key_pressed":
+		return cdKeys
+	case "agent_email":
+		return cdAgentEmail
+	case "hangup_cause":
+		return cdHangup
+	case "contact_id":
+		return cdContactID
+	case "caller_name":
+		return cdCallerName
+	}
+	return -1
+}
+
+// split takes list and live responses apart.
+func (*callerdesk) split(body tape.Value, item func(tape.Value)) {
+	list := body
+	if body.Kind() == tape.Object {
+		for m := body.Members(); m.Next(); {
+			if k := m.Key(); (k == "result" || k == "live_calls") && m.Value().Kind() == tape.Array {
+				list = m.Value()
+			}
+		}
+	}
+	if list.Kind() != tape.Array {
+		item(body)
+		return
+	}
+	for e := list.Elements(); e.Next(); {
+		item(e.Value())
+	}
+}
+
+func (c *callerdesk) read(r *Reader, v tape.Value) Verdict {
+	clear(c.fields[:])
+	var lower [32]byte
+	for m := v.Members(); m.Next(); {
+		key := m.Key()
+		field := -1
+		if len(key) <= len(lower) {
+			field = callerdeskKey(toLower(lower[:], key))
+		}
+		if field < 0 {
+			r.o.extra.put(key, m.Value())
+			continue
+		}
+		// The same key again wins, the same key in another case loses.
+		if f := &c.fields[field]; f.key == "" || f.key == key {
+			*f = callerdeskField{key, m.Value()}
+		} else {
+			r.o.extra.put(key, m.Value())
+		}
+	}
+	if c.fields[cdSID].key == "" {
+		if c.text(cdType) == "error" || !v.Get("message").Empty() {
+			return Verdict{Ignored, ReasonErrorBody, ""}
+		}
+		if c.fields[cdStatus].key == "" && c.fields[cdStart].key == "" {
+			return Verdict{Quarantined, ReasonNotACall, "no key of a CallerDesk call"}
+		}
+	}
+	c.kind(r)
+	c.call(r)
+	c.agent(r)
+	c.outcome(r)
+	return Verdict{}
+}
+
+func toLower(buf []byte, s string) []byte {
+	for i := range len(s) {
+		c := s[i]
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		buf[i] = c
+	}
+	return buf[:len(s)]
+}
+
+// text returns a field's text, "" where it is absent or a word for nothing.
+func (c *callerdesk) text(field int) string {
+	s, _ := c.fields[field].value.Scalar()
+	switch s = strings.TrimSpace(s); s {
+	case "Not Assigned", "null", "NULL", "N/A":
+		return ""
+	}
+	return s
+}
+
+// name is text for fields in which "0" means nobody.
+func (c *callerdesk) name(field int) string {
+	if s := c.text(field); s != "0" {
+		return s
+	}
+	return ""
+}
+
+// kind tells the three payloads apart: a row of the list by its own keys, a report by what only a call that is
+// over has, everything else is a live call.
+func (c *callerdesk) kind(r *Reader) {
+	call := r.o.Call
+	has := func(fields ...int) bool {
+		for _, f := range fields {
+			if c.fields[f].key != "" {
+				return true
+			}
+		}
+		return false
+	}
+	over := has(cdEnd, cdDuration, cdTalk, cdRecording, cdLegA, cdLegBStart, cdLegB)
+	event := c.text(cdType)
+	if e := r.event(); e != "" {
+		event = e
+	}
+	switch {
+	case strings.EqualFold(c.fields[cdSID].key, "sid_id"):
+		call.Text(schema.CallPayloadKind, "list_row")
+		r.o.Detail, r.o.Origin = 2, raw.List
+		over = true
+	case over || fold(event) == "CALLREPORT":
+		over = true
+		call.Text(schema.CallPayloadKind, "call_report")
+		r.o.Detail = 2
+	default:
+		call.Text(schema.CallPayloadKind, "live_call")
+		r.o.Detail = 1
+		if event == "" {
+			event = "live_call"
+		}
+	}
+	call.Bool(schema.CallIsFinal, over)
+	call.Text(schema.CallEvent, event)
+}
+
+func (c *callerdesk) call(r *Reader) {
+	call := r.o.Call
+	call.Text(schema.CallID, c.name(cdSID))
+	hint := sidEpoch(call[schema.CallID].Text)
+	c.instant(r, call, schema.CallStartedAt, cdStart, hint)
+	c.instant(r, call, schema.CallEndedAt, cdEnd, hint)
+	if start := call[schema.CallStartedAt]; hint != 0 && start.State != Absent && abs(start.Num-hint) > 60*minute {
+		r.o.ZoneSuspicions++
+	}
+	if hint != 0 {
+		call.Derive(schema.CallStartedAt, hint)
+		r.o.newest = max(r.o.newest, hint)
+	}
+	direction := c.text(cdDirection)
+	r.direction(direction, func(folded string) string {
+		switch folded {
+		case "IVR":
+			return "inbound"
+		case "WEBOBD", "CLICKTOCALL":
+			return "outbound"
+		}
+		return plainDirection(folded)
+	})
+	call.Text(schema.CallRawType, direction)
+	call.Text(schema.CallRawStatus, c.text(cdStatus))
+	call.Text(schema.CallRawReason, c.text(cdCallStatus))
+	c.seconds(r, schema.CallDuration, cdDuration)
+	c.seconds(r, schema.CallTalk, cdTalk)
+	if s := c.text(cdCoins); s != "" {
+		r.float(call, schema.CallCost, c.fields[cdCoins].key, c.fields[cdCoins].value)
+	}
+	call.Text(schema.CallCampaignID, c.name(cdCampaign))
+	call.Text(schema.CallQueue, c.name(cdGroup))
+	call.Text(schema.CallQueueID, c.name(cdGroupID))
+	call.Text(schema.CallIVRKeys, c.text(cdKeys))
+	call.Text(schema.CallContactID, c.name(cdContactID))
+	call.Text(schema.CallContactName, c.name(cdCallerName))
+	call.Text(schema.CallHangupReason, c.name(cdError))
+	call.Text(schema.CallHangupReason, c.text(cdHangup))
+	if url := c.name(cdRecording); url != "" {
+		row := r.o.Children[schema.Media].Add()
+		row.Text(schema.MediaKind, "recording")
+		row.Text(schema.MediaURL, url)
+	}
+	c.numbers(r, hint)
+}
+
+// numbers says who is who: for calls that came in the source is the customer, for outbound ones the source is the
+// agent and the dialled number the customer; rows of the list say caller and member for both.
+func (c *callerdesk) numbers(r *Reader, hint int64) {
+	call := r.o.Call
+	desk, customer := c.name(cdDestination), c.name(cdCaller)
+	if call[schema.CallDirection].Text == "outbound" {
+		// Leg A is the agent there, so the time it was picked up is no queue entry.
+		c.instant(r, call, schema.CallAssignedAt, cdLegA, hint)
+		if customer == "" {
+			customer = c.name(cdDialWhom)
+		}
+		r.phone(call, schema.CallFromNumber, desk)
+		r.phone(call, schema.CallToNumber, customer)
+	} else {
+		c.instant(r, call, schema.CallQueuedAt, cdLegA, hint)
+		if customer == "" {
+			customer = c.name(cdSource)
+		}
+		r.phone(call, schema.CallFromNumber, customer)
+		r.phone(call, schema.CallToNumber, desk)
+	}
+	c.instant(r, call, schema.CallAnsweredAt, cdLegB, hint)
+	r.phone(call, schema.CallCustomerNumber, customer)
+}
+
+// agent makes the one leg a payload tells of.
+func (c *callerdesk) agent(r *Reader) {
+	name, email, number := c.name(cdReceiver), c.name(cdAgentEmail), c.name(cdMember)
+	if number == "" {
+		if r.o.Call[schema.CallDirection].Text == "outbound" {
+			number = c.name(cdSource)
+		} else {
+			number = c.name(cdDialWhom)
+		}
+	}
+	if name == "" && email == "" && number == "" {
+		c.leftovers(r)
+		return
+	}
+	row := r.o.Children[schema.Agents].Add()
+	row.Text(schema.AgentName, name)
+	row.Text(schema.AgentEmail, email)
+	r.phone(row, schema.AgentNumber, number)
+	row.DeriveText(schema.AgentType, "agent")
+	c.instant(r, row, schema.AgentStartedAt, cdLegBStart, 0)
+	if ringing, ok := milliseconds(c.fields[cdRinging].value); ok {
+		row.Int(schema.AgentRing, ringing)
+	} else if start, picked := row[schema.AgentStartedAt], r.o.Call[schema.CallAnsweredAt]; start.State != Absent && picked.State != Absent && picked.Num >= start.Num {
+		row.Derive(schema.AgentRing, (picked.Num-start.Num)/1000)
+	}
+}
+
+// leftovers keeps the leg's times where no agent is named to hang them on.
+func (c *callerdesk) leftovers(r *Reader) {
+	for _, field := range [...]int{cdLegBStart, cdRinging} {
+		f := c.fields[field]
+		if s := c.text(field); s != "" && !zeroDate(s) {
+			r.o.extra.put(f.key, f.value)
+		}
+	}
+}
+
+func (c *callerdesk) instant(r *Reader, row Row, col, field int, hint int64) {
+	f := c.fields[field]
+	s := c.text(field)
+	if s == "" || zeroDate(s) {
+		return
+	}
+	if at, ok := r.time(f.value, hint); ok {
+		row.Int(col, at)
+		return
+	}
+	r.wrong(f.key, f.value)
+}
+
+func zeroDate(s string) bool { return s == "0" || strings.HasPrefix(s, "0000-00-00") }
+
+func (c *callerdesk) seconds(r *Reader, col, field int) {
+	if c.text(field) != "" {
+		r.seconds(r.o.Call, col, c.fields[field].key, c.fields[field].value)
+	}
+}
+
+// sidEpoch returns the instant that a CallSid ("1672649960.9601234", Asterisk's unique id) begins with, 0 if none.
+func sidEpoch(sid string) int64 {
+	head, _, found := strings.Cut(sid, ".")
+	seconds, ok := tape.ParseInt(head)
+	if !found || !ok || seconds < 1e8 || seconds > 1e11 {
+		return 0
+	}
+	return seconds * second
+}

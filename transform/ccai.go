@@ -1,0 +1,332 @@
+package transform
+
+import (
+	"strings"
+
+	"callmart/extract/raw"
+	"callmart/transform/schema"
+	"callmart/transform/tape"
+)
+
+// ccai reads Google CCAI Platform (UJET): the call object of its APIs and the session metadata file, which says
+// more: one element per queue entry and per stretch of handling.
+type ccai struct {
+	people []person // agents that any part of the payload names, to fill in names elsewhere
+	facts  ccaiFacts
+}
+
+type person struct{ id, name, email string }
+
+// ccaiFacts are what several keys say together.
+type ccaiFacts struct {
+	status, reason  string
+	sessionType     string
+	connected       Cell
+	callDuration    Cell
+	wait            Cell // queue_duration, else the deprecated wait_duration
+	waitTotal       Cell
+	support         tape.Value
+	outbound        tape.Value
+	identifier      string
+	deflection      string
+	agentInfo       tape.Value
+	hasQueues       bool
+	hasHandles      bool
+	virtual         bool // a virtual agent took part
+	disposition     bool
+	menuID, menu    string
+	handleWithTimes bool
+}
+
+// split takes arrays and pages apart.
+func (*ccai) split(body tape.Value, item func(tape.Value)) {
+	if calls := body.Get("calls"); calls.Kind() == tape.Array {
+		body = calls
+	}
+	if body.Kind() != tape.Array {
+		item(body)
+		return
+	}
+	for e := body.Elements(); e.Next(); {
+		item(e.Value())
+	}
+}
+
+func (c *ccai) read(r *Reader, v tape.Value) Verdict {
+	if verdict := c.shape(v); verdict.Fate != Loaded {
+		return verdict
+	}
+	c.people, c.facts = c.people[:0], ccaiFacts{}
+	call := r.o.Call
+	call.Text(schema.CallPayloadKind, "call")
+	r.o.Detail, r.o.Origin = 1, raw.API
+	if v.Get("handle_durations").Kind() != tape.Missing || v.Get("queue_durations").Kind() != tape.Missing {
+		call.Text(schema.CallPayloadKind, "metadata_file")
+		r.o.Detail = 2
+		r.o.Origin = raw.File
+	}
+	for m := v.Members(); m.Next(); {
+		c.field(r, m.Key(), m.Value())
+	}
+	if c.facts.hasQueues {
+		c.kinds(r, v.Get("queue_durations"))
+	}
+	c.finish(r)
+	return Verdict{}
+}
+
+// kinds takes from the queue entries whether the transfers that led to them were cold or warm.
+func (*ccai) kinds(r *Reader, queues tape.Value) {
+	transfers := &r.o.Children[schema.Transfers]
+	for e := queues.Elements(); e.Next(); {
+		id, _ := e.Value().Get("transfer_id").Scalar()
+		cold, known := boolean(e.Value().Get("transfer_cold"))
+		for i := 0; known && id != "" && i < transfers.Len(); i++ {
+			if t := transfers.At(i); t[schema.TransferID].Text == id && t[schema.TransferKind].State != Given {
+				t.Text(schema.TransferKind, either(cold, "cold", "warm"))
+			}
+		}
+	}
+}
+
+// shape tells calls from the requests and error answers of the vendor's documentation.
+func (*ccai) shape(v tape.Value) Verdict {
+	if !v.Get("status").Empty() && !v.Get("id").Empty() {
+		return Verdict{}
+	}
+	switch {
+	case !v.Get("message").Empty() || !v.Get("error").Empty():
+		return Verdict{Ignored, ReasonErrorBody, ""}
+	case v.Get("id").Empty() && !v.Get("call_type").Empty():
+		return Verdict{Ignored, ReasonRequest, ""}
+	case v.Get("created_at").Empty() && v.Get("call_type").Empty():
+		return Verdict{Quarantined, ReasonNotACall, "no key of a CCAI call"}
+	}
+	return Verdict{}
+}
+
+// field reads one key of the call.
+func (c *ccai) field(r *Reader, key string, v tape.Value) {
+	call, f := r.o.Call, &c.facts
+	switch key {
+	case "id":
+		r.id(call, schema.CallID, key, v)
+	case "parent_id":
+		r.id(call, schema.CallParentID, key, v)
+	case "call_uuid":
+		r.text(call, schema.CallConversationID, key, v)
+	case "lang":
+		r.text(call, schema.CallLanguage, key, v)
+	case "session_type_v2", "call_type", "session_type":
+		c.sessionType(r, key, v)
+	case "status":
+		f.status = ccaiWord(v, ccaiStatuses)
+		r.text(call, schema.CallRawStatus, key, v)
+	case "fail_reason":
+		f.reason = ccaiWord(v, ccaiReasons)
+		r.text(call, schema.CallRawReason, key, v)
+	case "created_at":
+		r.instant(call, schema.CallStartedAt, key, v)
+	case "updated_at":
+		r.instant(call, schema.CallVendorUpdatedAt, key, v)
+	case "queued_at":
+		r.instant(call, schema.CallQueuedAt, key, v)
+	case "assigned_at":
+		r.instant(call, schema.CallAssignedAt, key, v)
+	case "connected_at":
+		if at, ok := r.time(v, 0); ok {
+			f.connected = Cell{Num: at, State: Given}
+		} else {
+			r.wrong(key, v)
+		}
+	case "ends_at", "ended_at":
+		r.instant(call, schema.CallEndedAt, key, v)
+	case "scheduled_at":
+		newest := r.o.newest // a time yet to come says nothing of when the payload was written
+		r.instant(call, schema.CallScheduledAt, key, v)
+		r.o.newest = newest
+	case "wait_duration":
+		c.duration(r, &f.waitTotal, key, v)
+	case "queue_duration":
+		c.duration(r, &f.wait, key, v)
+	case "call_duration":
+		c.duration(r, &f.callDuration, key, v)
+	case "hold_duration":
+		r.seconds(call, schema.CallHold, key, v)
+	case "rating":
+		r.float(call, schema.CallRating, key, v)
+	case "out_ticket_id":
+		r.text(call, schema.CallTicketID, key, v)
+	case "out_ticket_url":
+		r.text(call, schema.CallTicketURL, key, v)
+	case "recording_url":
+		if s := v.Text(); s != "" {
+			row := r.o.Children[schema.Media].Add()
+			row.Text(schema.MediaKind, "recording")
+			row.Text(schema.MediaURL, s)
+		} else {
+			r.wrong(key, v)
+		}
+	case "recording_permission":
+		call.Text(schema.CallRecordingPermission, strings.TrimPrefix(v.Text(), "recording_permission_"))
+	case "disconnected_by":
+		call.Text(schema.CallDisconnectedBy, strings.TrimPrefix(v.Text(), "disconnected_by_"))
+	case "deflection":
+		f.deflection = v.Text()
+		r.o.extra.put(key, v)
+	case "support_number":
+		f.support = v
+	case "outbound_number":
+		f.outbound = v
+	default:
+		if !c.nested(r, key, v) {
+			r.o.extra.put(key, v)
+		}
+	}
+}
+
+// sessionType prefers the current vocabulary; another spelling that says the same is no news.
+func (c *ccai) sessionType(r *Reader, key string, v tape.Value) {
+	s := v.Text()
+	current := &r.o.Call[schema.CallRawType]
+	if key == "session_type_v2" && s != "" {
+		if old := current.Text; old != "" && old != s {
+			r.o.extra.key("call_type")
+			r.o.extra.buf = tape.AppendQuoted(r.o.extra.buf, old)
+		}
+		r.o.Call.Text(schema.CallRawType, s)
+		c.facts.sessionType = s
+		return
+	}
+	switch {
+	case current.State == Absent:
+		r.text(r.o.Call, schema.CallRawType, key, v)
+		c.facts.sessionType = s
+	case current.Text != s:
+		r.o.extra.put(key, v)
+	}
+}
+
+func (*ccai) duration(r *Reader, into *Cell, key string, v tape.Value) {
+	if ms, ok := milliseconds(v); ok {
+		*into = Cell{Num: ms, State: Given}
+		return
+	}
+	r.wrong(key, v)
+}
+
+// finish draws what follows from several keys of the payload.
+func (c *ccai) finish(r *Reader) {
+	call, f := r.o.Call, &c.facts
+	c.direction(r)
+	call.Bool(schema.CallIsFinal, ccaiTerminal(f.status))
+	final := call.True(schema.CallIsFinal)
+	c.numbers(r)
+	call.Text(schema.CallQueue, f.menu)
+	call.Text(schema.CallQueueID, f.menuID)
+
+	// A virtual agent connects before the call is queued, so only what follows the queue is a human's answer.
+	if f.connected.State != Absent {
+		queued := call[schema.CallQueuedAt]
+		if !f.virtual && (queued.State == Absent || f.connected.Num >= queued.Num) {
+			call[schema.CallAnsweredAt] = f.connected
+		} else {
+			r.o.extra.key("connected_at")
+			r.o.extra.buf = append(append(append(r.o.extra.buf, '"'), instantText(f.connected.Num)...), '"')
+		}
+	}
+	if final {
+		c.waits(r)
+		if f.callDuration.State != Absent && !f.hasHandles {
+			// Without handle_durations the call's duration, which includes wrap-up, is the best known talk time.
+			call.Derive(schema.CallTalk, f.callDuration.Num)
+		}
+	}
+	if f.callDuration.State != Absent && f.hasHandles {
+		r.o.extra.key("call_duration")
+		r.o.extra.buf = appendSeconds(r.o.extra.buf, f.callDuration.Num)
+	}
+	c.agentOfInfo(r)
+	c.names(r)
+	c.outcome(r)
+}
+
+// waits takes the wait of the first queue entry; wait_duration is that of all of them, so it serves only where
+// no transfer could have added to it.
+func (c *ccai) waits(r *Reader) {
+	call, f := r.o.Call, &c.facts
+	if f.hasQueues {
+		if f.waitTotal.State != Absent {
+			call[schema.CallQueueWaitTotal] = f.waitTotal
+		}
+		return
+	}
+	if !call.Has(schema.CallQueuedAt) {
+		return
+	}
+	switch {
+	case f.wait.State != Absent:
+		call[schema.CallWait] = f.wait
+	case f.waitTotal.State != Absent && r.o.Children[schema.Transfers].Len() == 0:
+		call[schema.CallWait] = f.waitTotal
+	}
+	if f.waitTotal.State != Absent {
+		call[schema.CallQueueWaitTotal] = f.waitTotal
+	}
+}
+
+func (c *ccai) direction(r *Reader) {
+	r.direction(c.facts.sessionType, func(folded string) string {
+		switch {
+		case strings.Contains(folded, "OUTBOUND"), strings.Contains(folded, "CAMPAIGN"):
+			return "outbound"
+		case strings.Contains(folded, "INTERNAL"):
+			return "internal"
+		case strings.Contains(folded, "INBOUND"), folded == "INCOMINGCALL",
+			strings.Contains(folded, "CALLBACK"), strings.Contains(folded, "SCHEDULED"):
+			return "inbound" // the customer asked, and waits for an agent
+		}
+		return ""
+	})
+	if s := fold(c.facts.sessionType); strings.Contains(s, "CALLBACK") || strings.Contains(s, "SCHEDULED") {
+		r.o.Call.Bool(schema.CallIsCallback, true)
+	}
+}
+
+// numbers takes the customer's number from the end user's leg, else from an identifier that is a number.
+func (c *ccai) numbers(r *Reader) {
+	call, f := r.o.Call, &c.facts
+	own, customer := schema.CallToNumber, schema.CallFromNumber
+	first, second := f.support, f.outbound
+	if call[schema.CallDirection].Text == "outbound" {
+		own, customer = customer, own
+		first, second = second, first
+	}
+	for _, v := range [...]tape.Value{first, second} {
+		s, ok := v.Scalar()
+		switch {
+		case !ok || s == "":
+		case !call.Has(own):
+			r.phone(call, own, s)
+		default:
+			r.o.extra.put(either(v == f.support, "support_number", "outbound_number"), v)
+		}
+	}
+	parties := &r.o.Children[schema.Participants]
+	for i := range parties.Len() {
+		if p := parties.At(i); p[schema.ParticipantType].Text == "end_user" && p.Has(schema.ParticipantNumber) {
+			call.Text(schema.CallCustomerNumber, p[schema.ParticipantNumber].Text)
+			break
+		}
+	}
+	if f.identifier != "" {
+		e, ok := r.phones.e164(f.identifier)
+		if ok && !call.Has(schema.CallCustomerNumber) {
+			call.Text(schema.CallCustomerNumber, e)
+		} else if e != call[schema.CallCustomerNumber].Text {
+			r.o.extra.key("end_user_identifier")
+			r.o.extra.buf = tape.AppendQuoted(r.o.extra.buf, f.identifier)
+		}
+	}
+	call.DeriveText(customer, call[schema.CallCustomerNumber].Text)
+}

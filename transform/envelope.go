@@ -1,0 +1,76 @@
+package transform
+
+import (
+	"strings"
+
+	"callmart/transform/tape"
+)
+
+// envelope is what an archive wrote beside a body: {received_at, event, headers, path, query, body}.
+type envelope struct {
+	received tape.Value
+	event    string
+	path     string
+	query    tape.Value
+}
+
+// unwrap returns the body of an envelope, or the value itself where it is none. An envelope has a body and
+// nothing but the keys above (and method, status, call_id, call_date, which callmart's own raw files add).
+func unwrap(v tape.Value) (tape.Value, envelope) {
+	var e envelope
+	var body tape.Value
+	for m := v.Members(); m.Next(); {
+		switch m.Key() {
+		case "body":
+			body = m.Value()
+		case "received_at":
+			e.received = m.Value()
+		case "event":
+			e.event = m.Value().Text()
+		case "path", "url":
+			e.path = m.Value().Text()
+		case "query":
+			e.query = m.Value()
+		case "headers", "method", "status":
+		default:
+			return v, envelope{}
+		}
+	}
+	if body.Kind() != tape.Object && body.Kind() != tape.Array {
+		return v, envelope{}
+	}
+	return body, e
+}
+
+// receivedAt returns when the archive received the payload, in microseconds, 0 if it does not say.
+func (e *envelope) receivedAt(r *Reader) int64 {
+	if e.received.Kind() == tape.Missing {
+		return r.rec.ReceivedAt
+	}
+	newest := r.o.newest // the time of receipt is not one of the payload's times
+	at, ok := r.time(e.received, 0)
+	r.o.newest = newest
+	if !ok {
+		return r.rec.ReceivedAt
+	}
+	return at
+}
+
+// callID finds the call's id in the query (id, call_id, CallSid) or in the path (/calls/<id>).
+func (e *envelope) callID() string {
+	for m := e.query.Members(); m.Next(); {
+		switch strings.ToLower(m.Key()) {
+		case "id", "call_id", "callid", "callsid":
+			if s, ok := m.Value().Scalar(); ok {
+				return s
+			}
+		}
+	}
+	if _, after, found := strings.Cut(e.path, "/calls/"); found {
+		if end := strings.IndexAny(after, "/?#"); end >= 0 {
+			after = after[:end]
+		}
+		return after
+	}
+	return ""
+}

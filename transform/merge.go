@@ -1,0 +1,194 @@
+package transform
+
+import (
+	"slices"
+
+	"callmart/transform/schema"
+	"callmart/transform/tape"
+)
+
+// Merge makes one call of all observations of it: a pure function of the set, whatever the order they came in.
+// Copies of one payload count once. It returns the merged observation, which is one of those given, and how many
+// of them were copies. Their texts must all still be alive.
+func Merge(all []*Observation) (merged *Observation, copies int) {
+	all, copies = distinct(all)
+	if len(all) == 1 {
+		return all[0], copies
+	}
+	slices.SortFunc(all, func(a, b *Observation) int {
+		if less(a, b) {
+			return -1
+		}
+		return 1
+	})
+	m := all[len(all)-1]
+	evidence := strongest(all)
+	children := mostDetailed(all)
+	events := eventsOf(all)
+	m.mergeExtra(all)
+	for i := len(all) - 2; i >= 0; i-- {
+		m.fill(all[i])
+	}
+	for id := range m.Children {
+		if from := children[id]; from != nil && from != m {
+			m.Children[id].set(&from.Children[id])
+		}
+	}
+	m.Children[schema.Events].set(events)
+	m.Call[schema.CallOutcome], m.Evidence = evidence.Call[schema.CallOutcome], evidence.Evidence
+	m.Final = m.Call.True(schema.CallIsFinal)
+	return m, copies
+}
+
+// distinct drops copies of one payload. Of equal copies the smallest time of receipt and the smallest place are kept.
+func distinct(all []*Observation) ([]*Observation, int) {
+	kept := all[:0:len(all)]
+	copies := 0
+next:
+	for _, o := range all {
+		for _, k := range kept {
+			if !k.Same(o) {
+				continue
+			}
+			copies++
+			k.FirstSeen, k.LastSeen = min(k.FirstSeen, o.FirstSeen), min(k.LastSeen, o.LastSeen)
+			if o.ObservedAt < k.ObservedAt {
+				k.ObservedAt = o.ObservedAt
+			}
+			k.Version = min(k.Version, o.Version)
+			if place := o.Order; placeLess(&place, &k.Order) {
+				k.Place = o.Place
+			}
+			k.Origins |= o.Origins
+			continue next
+		}
+		kept = append(kept, o)
+	}
+	return kept, copies
+}
+
+func placeLess(a, b *Order) bool {
+	return (&Order{Place: a.Place}).Compare(&Order{Place: b.Place}) < 0
+}
+
+// fill takes from an older observation what m does not have, or has only computed.
+func (m *Observation) fill(older *Observation) {
+	for col := range m.Call {
+		if older.Call[col].State > m.Call[col].State {
+			m.Call[col] = older.Call[col]
+		}
+	}
+	if len(m.Tags) == 0 {
+		m.Tags = append(m.Tags, older.Tags...)
+	}
+	// A call that was once over stays so.
+	if older.Call.True(schema.CallIsFinal) {
+		m.Call.Bool(schema.CallIsFinal, true)
+	}
+	m.Origins |= older.Origins
+	m.Count += older.Count
+	m.FirstSeen = min(m.FirstSeen, older.FirstSeen)
+	m.LastSeen = max(m.LastSeen, older.LastSeen)
+	m.WrongTypes += older.WrongTypes
+	m.ZoneSuspicions += older.ZoneSuspicions
+}
+
+// strongest returns the newest observation of those with the strongest evidence of an outcome.
+func strongest(all []*Observation) *Observation {
+	best := all[0]
+	for _, o := range all[1:] {
+		if o.Evidence >= best.Evidence {
+			best = o
+		}
+	}
+	return best
+}
+
+// mostDetailed returns, per child table, the newest observation of the most detailed kind that has rows of it.
+func mostDetailed(all []*Observation) (from [schema.NumRead]*Observation) {
+	for id := range from {
+		for _, o := range all {
+			if o.Children[id].Len() > 0 && (from[id] == nil || o.Detail >= from[id].Detail) {
+				from[id] = o
+			}
+		}
+	}
+	return from
+}
+
+// eventsOf returns the union of the observations' events.
+func eventsOf(all []*Observation) *Rows {
+	union := &Rows{width: all[0].Children[schema.Events].width}
+	for _, o := range all {
+		rows := &o.Children[schema.Events]
+	next:
+		for i := range rows.Len() {
+			row := rows.At(i)
+			for j := range union.Len() {
+				if slices.Equal(union.At(j), row) {
+					continue next
+				}
+			}
+			copy(union.Add(), row)
+		}
+	}
+	return union
+}
+
+// mergeExtra patches the observations' extras onto each other (RFC 7386), oldest first.
+func (m *Observation) mergeExtra(all []*Observation) {
+	var merged []byte
+	for _, o := range all {
+		patch := o.extra.bytes()
+		switch {
+		case len(patch) == 0:
+		case len(merged) == 0:
+			merged = slices.Clone(patch)
+		default:
+			merged = patchJSON(merged, patch)
+		}
+	}
+	m.extra.whole = merged
+}
+
+// patchJSON applies a merge patch. Both texts are ours, so they are known to be JSON objects.
+func patchJSON(target, patch []byte) []byte {
+	var a, b tape.Doc
+	if a.Parse(target) != nil || b.Parse(patch) != nil {
+		return patch
+	}
+	return patchObject(nil, a.Root(), b.Root())
+}
+
+func patchObject(dst []byte, target, patch tape.Value) []byte {
+	dst = append(dst, '{')
+	sep := false
+	member := func(key string) {
+		if sep {
+			dst = append(dst, ',')
+		}
+		sep = true
+		dst = append(tape.AppendQuoted(dst, key), ':')
+	}
+	for m := target.Members(); m.Next(); {
+		p := patch.Get(m.Key())
+		switch {
+		case p.Kind() == tape.Missing:
+			member(m.Key())
+			dst = m.Value().AppendCompact(dst)
+		case p.Kind() == tape.Object && m.Value().Kind() == tape.Object:
+			member(m.Key())
+			dst = patchObject(dst, m.Value(), p)
+		default:
+			member(m.Key())
+			dst = p.AppendCompact(dst)
+		}
+	}
+	for m := patch.Members(); m.Next(); {
+		if target.Get(m.Key()).Kind() == tape.Missing {
+			member(m.Key())
+			dst = m.Value().AppendCompact(dst)
+		}
+	}
+	return append(dst, '}')
+}

@@ -1,0 +1,304 @@
+package transform
+
+import (
+	"strings"
+
+	"callmart/transform/schema"
+	"callmart/transform/tape"
+)
+
+// tags reads a list of texts.
+func (r *Reader) tags(key string, v tape.Value) {
+	r.o.Tags = r.o.Tags[:0]
+	if v.Kind() != tape.Array {
+		r.wrong(key, v)
+		return
+	}
+	for e := v.Elements(); e.Next(); {
+		s, ok := e.Value().Scalar()
+		if !ok {
+			r.o.extra.put(key, v)
+			r.o.WrongTypes++
+			r.o.Tags = r.o.Tags[:0]
+			return
+		}
+		r.o.Tags = append(r.o.Tags, s)
+	}
+}
+
+// contact reads the customer. REST numbers have no +: country code and national number tell that it is one.
+func (n nectar) contact(r *Reader, key string, v tape.Value) {
+	if v.Kind() != tape.Object {
+		r.wrong(key, v)
+		return
+	}
+	call := r.o.Call
+	var first, last, number, country, national string
+	r.o.extra.object(key)
+	for m := v.Members(); m.Next(); {
+		switch k, v := m.Key(), m.Value(); k {
+		case "id":
+			r.id(call, schema.CallContactID, k, v)
+		case "firstName":
+			first = v.Text()
+		case "lastName":
+			last = v.Text()
+		case "full_name":
+			r.text(call, schema.CallContactName, k, v)
+		case "email":
+			r.text(call, schema.CallContactEmail, k, v)
+		case "phone", "number":
+			number, _ = v.Scalar()
+		case "number_country_code":
+			country, _ = v.Scalar()
+			r.o.extra.put(k, v)
+		case "national_number":
+			national, _ = v.Scalar()
+			r.o.extra.put(k, v)
+		default:
+			r.o.extra.put(k, v)
+		}
+	}
+	r.o.extra.end()
+	call.DeriveText(schema.CallContactName, strings.TrimSpace(first+" "+last))
+	if number != "" && number[0] != '+' && country != "" && number == country+national {
+		number = "+" + number
+	}
+	if number != "" {
+		r.phone(call, schema.CallCustomerNumber, number)
+	}
+}
+
+// numbers reads the centre's own number and the external ones, and says which of them called which.
+func (n nectar) numbers(r *Reader, v tape.Value) {
+	call := r.o.Call
+	own, customer := schema.CallToNumber, schema.CallFromNumber
+	if call[schema.CallDirection].Text == "outbound" {
+		own, customer = customer, own
+	}
+	for m := v.Members(); m.Next(); {
+		switch m.Key() {
+		case "number":
+			n.own(r, own, m.Value())
+		case "external_numbers":
+			n.external(r, m.Value())
+		}
+	}
+	parties := &r.o.Children[schema.Participants]
+	for i := 0; i < parties.Len() && !call.Has(schema.CallCustomerNumber); i++ {
+		if p := parties.At(i); p[schema.ParticipantEntryType].Text != "transfer" {
+			call.Text(schema.CallCustomerNumber, p[schema.ParticipantNumber].Text)
+		}
+	}
+	call.DeriveText(customer, call[schema.CallCustomerNumber].Text)
+}
+
+func (nectar) own(r *Reader, col int, v tape.Value) {
+	if v.Kind() != tape.Object {
+		if s, ok := v.Scalar(); ok && s != "" {
+			r.phone(r.o.Call, col, s)
+		} else {
+			r.wrong("number", v)
+		}
+		return
+	}
+	r.o.extra.object("number")
+	for m := v.Members(); m.Next(); {
+		if s, ok := m.Value().Scalar(); ok && m.Key() == "number" {
+			r.phone(r.o.Call, col, s)
+		} else {
+			r.o.extra.put(m.Key(), m.Value())
+		}
+	}
+	r.o.extra.end()
+}
+
+func (nectar) external(r *Reader, v tape.Value) {
+	parties := &r.o.Children[schema.Participants]
+	parties.Reset()
+	if v.Kind() != tape.Array {
+		r.wrong("external_numbers", v)
+		return
+	}
+	r.o.extra.array("external_numbers")
+	for e := v.Elements(); e.Next(); {
+		row := parties.Add()
+		row.Text(schema.ParticipantType, "external")
+		r.o.extra.element()
+		if s, ok := e.Value().Scalar(); ok {
+			r.phone(row, schema.ParticipantNumber, s)
+		}
+		for m := e.Value().Members(); m.Next(); {
+			switch k, v := m.Key(), m.Value(); k {
+			case "number":
+				if s, ok := v.Scalar(); ok {
+					if r.phone(row, schema.ParticipantNumber, s) && s != row[schema.ParticipantNumber].Text {
+						r.o.extra.put(k, v) // the alias in "+12025550999 (Sales ext)"
+					}
+				} else {
+					r.wrong(k, v)
+				}
+			case "is_any_transfer":
+				if b, ok := boolean(v); ok {
+					row.Text(schema.ParticipantEntryType, either(b, "transfer", "direct"))
+				} else {
+					r.wrong(k, v)
+				}
+			default:
+				r.o.extra.put(k, v)
+			}
+		}
+		r.o.extra.endElement()
+	}
+	r.o.extra.endArray()
+}
+
+// transfer reads the webhook's one transfer; {} is none.
+func (nectar) transfer(r *Reader, key string, v tape.Value) {
+	rows := &r.o.Children[schema.Transfers]
+	rows.Reset()
+	if v.Empty() {
+		return
+	}
+	if v.Kind() != tape.Object {
+		r.wrong(key, v)
+		return
+	}
+	row := rows.Add()
+	row.Text(schema.TransferKind, "unknown")
+	r.o.extra.object(key)
+	for m := v.Members(); m.Next(); {
+		switch k, v := m.Key(), m.Value(); k {
+		case "transfer_talk_time":
+			r.seconds(row, schema.TransferTalk, k, v)
+		case "number":
+			if s, ok := v.Scalar(); ok {
+				r.phone(row, schema.TransferToNumber, s)
+			} else {
+				r.wrong(k, v)
+			}
+		default:
+			r.o.extra.put(k, v)
+		}
+	}
+	r.o.extra.end()
+}
+
+// agents reads the webhook's agents (objects) and REST's agents (ids), all_agents and answered_agents, which
+// name the same legs: a leg is told by id, user and start.
+func (n nectar) agents(r *Reader, key string, v tape.Value) {
+	if v.Kind() != tape.Array {
+		r.wrong(key, v)
+		return
+	}
+	legs := &r.o.Children[schema.Agents]
+	r.o.extra.array(key)
+	for e := v.Elements(); e.Next(); {
+		r.o.extra.element()
+		var leg Row
+		if e.Value().Kind() == tape.Object {
+			leg = n.leg(r, legs, e.Value())
+		} else if id, ok := e.Value().Scalar(); ok && id != "0" && id != "" {
+			leg = n.find(legs, id, Cell{})
+			leg.Text(schema.AgentID, id)
+		} else if !e.Value().Empty() {
+			r.wrong("value", e.Value())
+		}
+		if key == "answered_agents" && len(leg) > 0 {
+			leg.Bool(schema.AgentWasAnswered, true)
+		}
+		r.o.extra.endElement()
+	}
+	r.o.extra.endArray()
+}
+
+// find returns the leg with an id (and start, where both have one), or a new one.
+func (nectar) find(legs *Rows, id string, start Cell) Row {
+	for i := range legs.Len() {
+		leg := legs.At(i)
+		same := leg[schema.AgentStartedAt].State == Absent || start.State == Absent || leg[schema.AgentStartedAt].Num == start.Num
+		if id != "" && leg[schema.AgentID].Text == id && same {
+			return leg
+		}
+	}
+	return legs.Add()
+}
+
+func (n nectar) leg(r *Reader, legs *Rows, v tape.Value) Row {
+	var start Cell
+	if at, ok := r.time(v.Get("started_at"), 0); ok {
+		start = Cell{Num: at, State: Given}
+	}
+	id, _ := v.Get("id").Scalar()
+	var row Row
+	if start.State == Absent && !v.Get("action").Empty() {
+		row = legs.Add() // the webhook lists an agent once per leg
+	} else {
+		row = n.find(legs, id, start)
+	}
+	for m := v.Members(); m.Next(); {
+		switch k, v := m.Key(), m.Value(); k {
+		case "id":
+			r.id(row, schema.AgentID, k, v)
+		case "user_id":
+			r.id(row, schema.AgentUserID, k, v)
+		case "name", "alias":
+			r.text(row, schema.AgentName, k, v)
+		case "email":
+			r.text(row, schema.AgentEmail, k, v)
+		case "sip":
+			r.text(row, schema.AgentSIP, k, v)
+		case "action":
+			r.text(row, schema.AgentAction, k, v)
+			if fold(v.Text()) == "ANSWERED" {
+				row.Bool(schema.AgentWasAnswered, true)
+			}
+		case "type":
+			r.text(row, schema.AgentLegType, k, v)
+			row.DeriveText(schema.AgentType, "agent")
+			if strings.Contains(fold(v.Text()), "TRANSFER") {
+				row.Bool(schema.AgentIsTransfer, true)
+			}
+		case "started_at":
+			r.instant(row, schema.AgentStartedAt, k, v)
+		case "is_any_transfer":
+			r.bool(row, schema.AgentIsTransfer, k, v)
+		case "hangup_reason":
+			r.text(row, schema.AgentHangupReason, k, v)
+		default:
+			r.o.extra.put(k, v)
+		}
+	}
+	row.DeriveText(schema.AgentType, "agent")
+	return row
+}
+
+// recordings reads addresses: bare ones, or {id, url}.
+func (nectar) recordings(r *Reader, key string, v tape.Value) {
+	rows := &r.o.Children[schema.Media]
+	if v.Kind() != tape.Array {
+		r.wrong(key, v)
+		return
+	}
+	r.o.extra.array(key)
+	for e := v.Elements(); e.Next(); {
+		row := rows.Add()
+		row.Text(schema.MediaKind, "recording")
+		r.o.extra.element()
+		if s, ok := e.Value().Scalar(); ok {
+			row.Text(schema.MediaURL, s)
+		}
+		for m := e.Value().Members(); m.Next(); {
+			switch k, v := m.Key(), m.Value(); k {
+			case "id":
+				r.id(row, schema.MediaID, k, v)
+			case "url":
+				r.text(row, schema.MediaURL, k, v)
+			default:
+				r.o.extra.put(k, v)
+			}
+		}
+		r.o.extra.endElement()
+	}
+	r.o.extra.endArray()
+}

@@ -1,0 +1,70 @@
+package transform
+
+import (
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// phones writes telephone numbers as E.164. Parsing costs microseconds, so answers are kept in a cache that is
+// emptied when it is full. It is not safe for concurrent use.
+type phones struct {
+	region string // for numbers without country code, ISO 3166, empty if none
+	cache  map[string]string
+}
+
+const phoneCache = 1 << 16
+
+func newPhones(region string) *phones {
+	return &phones{region: region, cache: make(map[string]string)}
+}
+
+// e164 returns the number as E.164 and true, or the text as it came and false.
+// A trailing alias in parentheses, as in "+12025550100 (Support)", is no part of the number.
+func (p *phones) e164(text string) (string, bool) {
+	if isE164(text) {
+		return text, true
+	}
+	if text == "" {
+		return "", false
+	}
+	if e, ok := p.cache[text]; ok {
+		if e == "" {
+			return text, false
+		}
+		return e, true
+	}
+	key, bare := strings.Clone(text), text
+	if i := strings.IndexByte(bare, '('); i > 0 && strings.HasSuffix(bare, ")") && strings.ContainsFunc(bare[i:], isLetter) {
+		bare = strings.TrimSpace(bare[:i])
+	}
+	e := ""
+	if isE164(bare) {
+		e = strings.Clone(bare)
+	} else if n, err := phonenumbers.Parse(bare, p.region); err == nil && phonenumbers.IsPossibleNumber(n) {
+		e = phonenumbers.Format(n, phonenumbers.E164)
+	}
+	if len(p.cache) >= phoneCache {
+		clear(p.cache)
+	}
+	p.cache[key] = e
+	if e == "" {
+		return text, false
+	}
+	return e, true
+}
+
+// isE164 reports whether the text is + and 8 to 15 digits, which is taken as it is.
+func isE164(s string) bool {
+	if len(s) < 9 || len(s) > 16 || s[0] != '+' {
+		return false
+	}
+	for i := 1; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+func isLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 0x7f }

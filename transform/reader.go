@@ -1,0 +1,351 @@
+package transform
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"callmart/extract/raw"
+	"callmart/transform/schema"
+	"callmart/transform/tape"
+)
+
+// Source is how one source's payloads are to be read. These settings form the lake: another value gives other rows.
+type Source struct {
+	Name        string
+	Vendor      string // nectardesk, callerdesk, ccai, whippy
+	Zone        *time.Location
+	PayloadZone *time.Location // of naive times
+	Region      string         // ISO 3166, for telephone numbers without country code
+	Outcomes    map[string]map[string]string
+	Directions  map[string]string
+	Key         []byte // of caller_key; nil for the fixed public one
+}
+
+// Fate is where a record ends.
+type Fate uint8
+
+// The fates of a record. Loaded ones are new or duplicate: that is seen when the call's observations are compared.
+const (
+	Loaded Fate = iota
+	Ignored
+	Quarantined
+)
+
+// Verdict is a record's fate and the reason, one of the words below, with a detail for people.
+type Verdict struct {
+	Fate   Fate
+	Reason string
+	Detail string
+}
+
+// Reasons of verdicts.
+const (
+	ReasonNotJSON   = "not_json"
+	ReasonTooDeep   = "too_deep"
+	ReasonNoCallID  = "no_call_id"
+	ReasonNotACall  = "not_a_call"
+	ReasonNoDate    = "no_date"
+	ReasonEmptyPage = "empty_page"
+	ReasonErrorBody = "error_body"
+	ReasonRequest   = "request_body"
+)
+
+// vendor reads one vendor's payloads.
+type vendor interface {
+	// split calls item for each record in a payload: the payload itself, or the calls of a page.
+	split(body tape.Value, item func(tape.Value))
+	// read fills the reader's observation from one record.
+	read(r *Reader, v tape.Value) Verdict
+}
+
+// Reader reads payloads of one source. It is not safe for concurrent use: make one per worker.
+type Reader struct {
+	source Source
+	vendor vendor
+	doc    tape.Doc
+	local  *clock // the source's zone
+	naive  *clock // the zone of naive times
+	phones *phones
+	hash   *callerHash
+
+	rec   *raw.Record
+	env   envelope
+	err   error
+	items []tape.Value
+	o     *Observation
+}
+
+// NewReader returns a reader for a source.
+func NewReader(s Source) (*Reader, error) {
+	r := &Reader{source: s, local: newClock(s.Zone), naive: newClock(s.PayloadZone), phones: newPhones(s.Region), hash: newCallerHash(s.Key)}
+	switch s.Vendor {
+	case "nectardesk":
+		r.vendor = nectar{}
+	case "callerdesk":
+		r.vendor = &callerdesk{}
+	case "ccai":
+		r.vendor = &ccai{}
+	case "whippy":
+		r.vendor = whippy{}
+	default:
+		return nil, fmt.Errorf("unknown vendor %q", s.Vendor)
+	}
+	return r, nil
+}
+
+// Open takes a raw record apart and returns how many records are in it, at least one. The record's bytes must
+// stay unchanged until the next Open.
+func (r *Reader) Open(rec *raw.Record) int {
+	r.rec, r.items = rec, r.items[:0]
+	if r.err = r.doc.Parse(rec.Body); r.err != nil {
+		return 1
+	}
+	var body tape.Value
+	body, r.env = unwrap(r.doc.Root())
+	r.vendor.split(body, func(v tape.Value) { r.items = append(r.items, v) })
+	return max(1, len(r.items))
+}
+
+// Item reads record i of the opened ones into o. Where the verdict is not Loaded, o is of no use.
+func (r *Reader) Item(i int, o *Observation) Verdict {
+	if r.err != nil {
+		reason := ReasonNotJSON
+		if tooDeep := (*tape.DepthError)(nil); errors.As(r.err, &tooDeep) {
+			reason = ReasonTooDeep
+		}
+		return Verdict{Quarantined, reason, r.err.Error()}
+	}
+	if len(r.items) == 0 {
+		return Verdict{Ignored, ReasonEmptyPage, ""}
+	}
+	o.Reset()
+	r.o = o
+	v := r.items[i]
+	if v.Kind() != tape.Object {
+		return Verdict{Quarantined, ReasonNotACall, "the record is no JSON object"}
+	}
+	o.Origin = r.rec.Origin
+	o.Place = r.rec.Place
+	o.Place.Position = int32(i)
+	o.Call.Text(schema.CallVendor, r.source.Vendor)
+	verdict := r.vendor.read(r, v)
+	if verdict.Fate != Loaded {
+		return verdict
+	}
+	return r.complete(v)
+}
+
+// Body returns the text of record i without its envelope, for the quarantine.
+func (r *Reader) Body(i int) []byte {
+	if r.err != nil || i >= len(r.items) {
+		return r.rec.Body
+	}
+	return r.items[i].Raw()
+}
+
+// complete fills what every payload has: identity, place in time, what can be computed from it alone.
+func (r *Reader) complete(v tape.Value) Verdict {
+	o := r.o
+	if !o.Call.Has(schema.CallID) {
+		o.Call.Text(schema.CallID, r.callID())
+	}
+	if o.ID() == "" {
+		return Verdict{Quarantined, ReasonNoCallID, "neither the payload nor its envelope names the call"}
+	}
+	o.SHA256 = sha256.Sum256(v.Raw())
+	o.ObservedAt = r.env.receivedAt(r)
+	if o.ObservedAt == 0 {
+		o.ObservedAt = o.newest
+	}
+	o.FirstSeen, o.LastSeen, o.Count = o.ObservedAt, o.ObservedAt, 1
+	o.Origins = 1 << o.Origin
+	o.Version = o.ObservedAt
+	if c := o.Call[schema.CallVendorUpdatedAt]; c.State == Given {
+		o.Version = c.Num
+	}
+	o.EventRank = eventRank(o.Call[schema.CallEvent].Text)
+	o.Final = o.Call.True(schema.CallIsFinal)
+	r.start()
+	if !o.Call.Has(schema.CallStartedAt) {
+		return Verdict{Quarantined, ReasonNoDate, "no time in the payload or its envelope says when the call was"}
+	}
+	return Verdict{}
+}
+
+// start finds a substitute for a start that the payload does not give.
+func (r *Reader) start() {
+	call := r.o.Call
+	for _, col := range [...]int{schema.CallScheduledAt, schema.CallQueuedAt} {
+		if call.Has(schema.CallStartedAt) {
+			return
+		}
+		if call.Has(col) {
+			call.Derive(schema.CallStartedAt, call[col].Num)
+		}
+	}
+	if r.o.ObservedAt != 0 {
+		call.Derive(schema.CallStartedAt, r.o.ObservedAt)
+	}
+}
+
+// event returns the event that the envelope or the configuration names, "" if neither does.
+func (r *Reader) event() string {
+	if r.env.event != "" {
+		return r.env.event
+	}
+	return r.rec.Event
+}
+
+// callID returns the id that the envelope's query or path names, as in /calls/123 or ?call_id=123.
+func (r *Reader) callID() string {
+	if r.rec.CallID != "" {
+		return r.rec.CallID
+	}
+	return r.env.callID()
+}
+
+// --- values ---
+
+// text sets a text column. Numbers and booleans are taken as they are written; objects and arrays go to extra.
+func (r *Reader) text(row Row, col int, key string, v tape.Value) {
+	if s, ok := v.Scalar(); ok {
+		row.Text(col, s)
+		return
+	}
+	r.wrong(key, v)
+}
+
+// id sets the text column of an id: like text, but 0 is no id.
+func (r *Reader) id(row Row, col int, key string, v tape.Value) {
+	s, ok := v.Scalar()
+	if !ok {
+		r.wrong(key, v)
+		return
+	}
+	if s != "0" {
+		row.Text(col, s)
+	}
+}
+
+// instant sets a column from an ISO 8601 time or epoch seconds.
+func (r *Reader) instant(row Row, col int, key string, v tape.Value) {
+	at, ok := r.time(v, 0)
+	if !ok {
+		r.wrong(key, v)
+		return
+	}
+	row.Int(col, at)
+}
+
+// time reads a time and notes it as one of the payload's. The hint decides naive times in the hour that clocks repeat.
+func (r *Reader) time(v tape.Value, hint int64) (at int64, ok bool) {
+	switch v.Kind() {
+	case tape.Number:
+		if seconds, ok := v.Int(); ok && seconds > 0 && seconds < 1<<38 {
+			at = seconds * second
+			r.o.newest = max(r.o.newest, at)
+			return at, true
+		}
+	case tape.String:
+		wall, offset, naive, ok := parseTime(v.Text())
+		if !ok {
+			return 0, false
+		}
+		at = wall - offset
+		if naive {
+			at, _ = r.naive.instant(wall, hint)
+		}
+		r.o.newest = max(r.o.newest, at)
+		return at, true
+	}
+	return 0, false
+}
+
+// seconds sets a duration column from a number of seconds, or a text that holds one.
+func (r *Reader) seconds(row Row, col int, key string, v tape.Value) {
+	if ms, ok := milliseconds(v); ok {
+		row.Int(col, ms)
+		return
+	}
+	r.wrong(key, v)
+}
+
+func milliseconds(v tape.Value) (ms int64, ok bool) {
+	s, ok := v.Scalar()
+	if !ok || v.Kind() == tape.True || v.Kind() == tape.False {
+		return 0, false
+	}
+	if n, ok := tape.ParseInt(s); ok && n >= 0 && n < 1<<40 {
+		return n * 1000, true
+	}
+	return fraction(s)
+}
+
+// bool sets a boolean column from true, false, 0 or 1.
+func (r *Reader) bool(row Row, col int, key string, v tape.Value) {
+	if b, ok := boolean(v); ok {
+		row.Bool(col, b)
+		return
+	}
+	r.wrong(key, v)
+}
+
+func boolean(v tape.Value) (b, ok bool) {
+	switch v.Kind() {
+	case tape.True:
+		return true, true
+	case tape.False:
+		return false, true
+	case tape.Number, tape.String:
+		switch s, _ := v.Scalar(); strings.ToLower(s) {
+		case "1", "true":
+			return true, true
+		case "0", "false":
+			return false, true
+		}
+	}
+	return false, false
+}
+
+// float sets a number column from a number or a text that holds one.
+func (r *Reader) float(row Row, col int, key string, v tape.Value) {
+	s, ok := v.Scalar()
+	if ok {
+		if f, ok := parseFloat(s); ok {
+			row.Float(col, f)
+			return
+		}
+	}
+	r.wrong(key, v)
+}
+
+// integer sets an integer column from a number or a text that holds one.
+func (r *Reader) integer(row Row, col int, key string, v tape.Value) {
+	s, ok := v.Scalar()
+	if ok {
+		if n, ok := tape.ParseInt(s); ok {
+			row.Int(col, n)
+			return
+		}
+	}
+	r.wrong(key, v)
+}
+
+// wrong keeps a value that its column cannot hold. One that says nothing is no mistake.
+func (r *Reader) wrong(key string, v tape.Value) {
+	if v.Empty() {
+		return
+	}
+	r.o.WrongTypes++
+	r.o.extra.put(key, v)
+}
+
+// phone sets a number column, as E.164 where it parses, and reports whether it did.
+func (r *Reader) phone(row Row, col int, text string) bool {
+	e, ok := r.phones.e164(text)
+	row.Text(col, e)
+	return ok
+}

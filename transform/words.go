@@ -1,0 +1,72 @@
+package transform
+
+import "strings"
+
+// fold writes a vendor's word in one spelling: upper case, without what stands in parentheses, without spaces
+// and punctuation. "NO ANSWER (0-Agent)" becomes NOANSWER.
+func fold(word string) string {
+	if i := strings.IndexByte(word, '('); i > 0 {
+		word = word[:i]
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z':
+			return r - 'a' + 'A'
+		case r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r > 0x7f:
+			return r
+		}
+		return -1
+	}, word)
+}
+
+// snake writes a word as a token: lower case, runs of other characters as one underscore.
+func snake(word string) string {
+	clean := true
+	for i := range len(word) {
+		c := word[i]
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '_' {
+			clean = false
+			break
+		}
+	}
+	if clean {
+		return word
+	}
+	var b strings.Builder
+	gap := false
+	for _, r := range strings.ToLower(word) {
+		if (r >= 'a' && r <= 'z') || (r >= '0' && r <= '9') || r > 0x7f {
+			if gap && b.Len() > 0 {
+				b.WriteByte('_')
+			}
+			gap = false
+			b.WriteRune(r)
+			continue
+		}
+		gap = true
+	}
+	return b.String()
+}
+
+// eventRank orders the events of one call as they follow each other in its life (design: live < started <
+// ended = abandoned = voicemail < recording < disposition saved < disposition modified < analyzed).
+func eventRank(event string) uint8 {
+	e := fold(event)
+	switch {
+	case e == "":
+		return 2 // a payload without an event is the state of a call, most often ended
+	case strings.Contains(e, "LIVE"):
+		return 0
+	case strings.Contains(e, "STARTED"):
+		return 1
+	case strings.Contains(e, "RECORDING"):
+		return 3
+	case strings.Contains(e, "DISPOSITIONMODIFIED"):
+		return 5
+	case strings.Contains(e, "DISPOSITION"):
+		return 4
+	case strings.Contains(e, "ANALYZED"), strings.Contains(e, "ANALYSED"):
+		return 6
+	}
+	return 2
+}
