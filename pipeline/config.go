@@ -83,7 +83,7 @@ type ServiceLevel struct {
 // Queue overrides [ServiceLevel] for the queues of a source that match, and may put them into a group.
 type Queue struct {
 	Source       string         `yaml:"source"` // empty: every source
-	Match        string         `yaml:"match"` // the queue's name; * stands for any text, ? for one character
+	Match        string         `yaml:"match"`  // the queue's name; * stands for any text, ? for one character
 	Group        string         `yaml:"group"`
 	Threshold    *time.Duration `yaml:"threshold"`     // nil: as in ServiceLevel
 	Target       *Share         `yaml:"target"`        // nil: as in ServiceLevel
