@@ -243,7 +243,7 @@ func (c *callerdesk) kind(r *Reader) {
 
 func (c *callerdesk) call(r *Reader) {
 	call := r.o.Call
-	call.Text(schema.CallID, c.name(cdSID))
+	call.Text(schema.CallID, c.text(cdSID))
 	hint := sidEpoch(call[schema.CallID].Text)
 	c.instant(r, call, schema.CallStartedAt, cdStart, hint)
 	c.instant(r, call, schema.CallEndedAt, cdEnd, hint)

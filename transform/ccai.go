@@ -110,7 +110,7 @@ func (c *ccai) field(r *Reader, key string, v tape.Value) {
 	call, f := r.o.Call, &c.facts
 	switch key {
 	case "id":
-		r.id(call, schema.CallID, key, v)
+		r.text(call, schema.CallID, key, v)
 	case "parent_id":
 		r.id(call, schema.CallParentID, key, v)
 	case "call_uuid":

@@ -3,6 +3,7 @@ package transform
 import (
 	"slices"
 
+	"callmart/extract/raw"
 	"callmart/transform/schema"
 	"callmart/transform/tape"
 )
@@ -22,7 +23,7 @@ func Merge(all []*Observation) (merged *Observation, copies int) {
 		return 1
 	})
 	m := all[len(all)-1]
-	evidence := strongest(all)
+	evidence := strongest(all, m.Final)
 	children := mostDetailed(all)
 	events := eventsOf(all)
 	m.mergeExtra(all)
@@ -40,26 +41,26 @@ func Merge(all []*Observation) (merged *Observation, copies int) {
 	return m, copies
 }
 
-// distinct drops copies of one payload. Of equal copies the smallest time of receipt and the smallest place are kept.
+// distinct drops copies of one payload. Of equal copies the one that was seen first is kept, at the smallest place.
 func distinct(all []*Observation) ([]*Observation, int) {
 	kept := all[:0:len(all)]
 	copies := 0
 next:
 	for _, o := range all {
-		for _, k := range kept {
+		for i, k := range kept {
 			if !k.Same(o) {
 				continue
 			}
 			copies++
-			k.FirstSeen, k.LastSeen = min(k.FirstSeen, o.FirstSeen), min(k.LastSeen, o.LastSeen)
-			if o.ObservedAt < k.ObservedAt {
-				k.ObservedAt = o.ObservedAt
+			first, other := k, o
+			if seenBefore(o, k) {
+				first, other = o, k
 			}
-			k.Version = min(k.Version, o.Version)
-			if place := o.Order; placeLess(&place, &k.Order) {
-				k.Place = o.Place
+			if placeLess(&other.Place, &first.Place) {
+				first.Place = other.Place
 			}
-			k.Origins |= o.Origins
+			first.Origins |= other.Origins
+			kept[i] = first
 			continue next
 		}
 		kept = append(kept, o)
@@ -67,8 +68,15 @@ next:
 	return kept, copies
 }
 
-func placeLess(a, b *Order) bool {
-	return (&Order{Place: a.Place}).Compare(&Order{Place: b.Place}) < 0
+func seenBefore(a, b *Observation) bool {
+	if a.ObservedAt != b.ObservedAt {
+		return a.ObservedAt < b.ObservedAt
+	}
+	return placeLess(&a.Place, &b.Place)
+}
+
+func placeLess(a, b *raw.Place) bool {
+	return (&Order{Place: *a}).Compare(&Order{Place: *b}) < 0
 }
 
 // fill takes from an older observation what m does not have, or has only computed.
@@ -93,11 +101,12 @@ func (m *Observation) fill(older *Observation) {
 	m.ZoneSuspicions += older.ZoneSuspicions
 }
 
-// strongest returns the newest observation of those with the strongest evidence of an outcome.
-func strongest(all []*Observation) *Observation {
-	best := all[0]
-	for _, o := range all[1:] {
-		if o.Evidence >= best.Evidence {
+// strongest returns the newest observation of those with the strongest evidence of an outcome. That a call was once
+// in progress is no evidence once it is over.
+func strongest(all []*Observation, final bool) *Observation {
+	best := all[len(all)-1]
+	for i := len(all) - 2; i >= 0; i-- {
+		if o := all[i]; o.Evidence > best.Evidence && (!final || o.Evidence != InProgress) {
 			best = o
 		}
 	}

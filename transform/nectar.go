@@ -111,7 +111,7 @@ func (n nectar) field(r *Reader, f *nectarFacts, key string, v tape.Value) {
 	call := r.o.Call
 	switch key {
 	case "id":
-		r.id(call, schema.CallID, key, v)
+		r.text(call, schema.CallID, key, v)
 	case "original_call_id":
 		r.id(call, schema.CallParentID, key, v)
 	case "type":

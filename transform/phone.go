@@ -41,8 +41,10 @@ func (p *phones) e164(text string) (string, bool) {
 	e := ""
 	if isE164(bare) {
 		e = strings.Clone(bare)
-	} else if n, err := phonenumbers.Parse(bare, p.region); err == nil && phonenumbers.IsPossibleNumber(n) {
-		e = phonenumbers.Format(n, phonenumbers.E164)
+	} else if !strings.ContainsFunc(bare, isLetter) { // the library would dial 0120xxxx as 01209999
+		if n, err := phonenumbers.Parse(bare, p.region); err == nil && phonenumbers.IsPossibleNumber(n) {
+			e = phonenumbers.Format(n, phonenumbers.E164)
+		}
 	}
 	if len(p.cache) >= phoneCache {
 		clear(p.cache)
