@@ -11,6 +11,7 @@ import sys
 def main(arguments):
     only_line = arguments[0] == "--line"
     output, failures, counts = collections.defaultdict(list), [], collections.Counter()
+    failed_in = set()  # packages with a failed test
     with open(arguments[-1], encoding="utf-8") as events:
         for line in events:
             try:
@@ -18,24 +19,24 @@ def main(arguments):
             except ValueError:  # the go command itself speaks plain text
                 print(line, end="", file=sys.stderr)
                 continue
-            action, package = event["Action"], event.get("Package") or event.get("ImportPath", "")
-            key = (package, event.get("Test", ""))
+            action, test = event["Action"], event.get("Test", "")
+            package = event.get("Package") or event.get("ImportPath", "")
+            key = (package, test)
             if action in ("output", "build-output"):
                 output[key].append(event["Output"])
             elif action == "build-fail":
+                failures.append(key)  # counted with the package that wanted it
+            elif action == "fail" and (test or package not in failed_in):
+                # A package may fail without a test: it did not build, or ended before its time.
                 failures.append(key)
-            elif action in ("pass", "fail", "skip"):
-                if key[1]:
-                    counts[action] += 1
-                elif action == "pass" and not only_line:
-                    print(f"ok    {package}  {event['Elapsed']} s")
-                if action == "fail":
-                    failures.append(key)
-                elif action == "skip" and key[1] and not only_line:
-                    print(f"skip  {package} {key[1]}: {output[key][0].strip()}")
-    # A package that failed without a failing test (a build, a panic in TestMain) counts as one failure.
-    if not counts["fail"]:
-        counts["fail"] = len(failures)
+                failed_in.add(package)
+                counts["fail"] += 1
+            elif action == "pass" and test:
+                counts["pass"] += 1
+            elif action == "pass" and not only_line:
+                print(f"ok    {package}  {event['Elapsed']} s")
+            elif action == "skip" and test and not only_line:
+                print(f"skip  {package} {test}: {''.join(output[key][1:]).strip()}")
     if not only_line:
         for key in failures:
             print("".join(["\n--- ", " ".join(key).strip(), "\n", *output[key]]), end="")

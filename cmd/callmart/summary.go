@@ -15,7 +15,7 @@ func printSummary(w io.Writer, m *pipeline.Manifest) error {
 	var b strings.Builder
 	for _, s := range m.Sources {
 		a := s.Accounting
-		fmt.Fprintf(&b, "%s: %s files, %s records = %s new + %s duplicate + %s quarantined%s + %s ignored\n",
+		fmt.Fprintf(&b, "%s: files %s, records %s = %s new + %s duplicate + %s quarantined%s + %s ignored\n",
 			s.Source, thousands(int64(s.Files)), thousands(a.Read), thousands(a.New), thousands(a.Duplicate),
 			thousands(a.Quarantined), reasons(s.QuarantineReason), thousands(a.Ignored))
 		for _, problem := range s.Problems {

@@ -28,11 +28,11 @@ func TestPrintSummary(t *testing.T) {
 	}
 	var out strings.Builder
 	require.NoError(t, printSummary(&out, m))
-	require.Equal(t, `desk: 1,200 files, 1,234 records = 1,200 new + 20 duplicate + 4 quarantined (bad JSON 1, no call id 3) + 10 ignored
+	require.Equal(t, `desk: files 1,200, records 1,234 = 1,200 new + 20 duplicate + 4 quarantined (bad JSON 1, no call id 3) + 10 ignored
   problem: in/1.json: permission denied
   unknown outcome of 5 calls: raw_status "VM", raw_reason "17"
   2 calls begin more than 1 h off the time in their id: is payload_timezone right?
-quiet: 0 files, 0 records = 0 new + 0 duplicate + 0 quarantined + 0 ignored
+quiet: files 0, records 0 = 0 new + 0 duplicate + 0 quarantined + 0 ignored
 1 of 2 partitions changed
 out/sla_2026-01-13.xlsx
 too old to be made again by itself: callmart report all --period day --date 2020-01-01
