@@ -68,11 +68,19 @@ func BenchmarkAllocator(b *testing.B) {
 	mem.Close()
 }
 
+// BenchmarkSession opens a month of a lake that holds a year.
 func BenchmarkSession(b *testing.B) {
-	l := lockedLake(b)
+	l, e, mem := lockedLake(b), newEngine(b), newAllocator(b)
+	s := begin(b, l, "r1")
+	for n := range 365 {
+		stage(b, s, e, mem, "a", start.AddDate(0, 0, n).Format(time.DateOnly), map[schema.ID]int{schema.Calls: 10})
+	}
+	_, err := s.Commit(context.Background())
+	require.NoError(b, err)
 	for b.Loop() {
-		s, err := l.Session(context.Background(), load.Selection{})
+		s, err := l.Session(context.Background(), load.Selection{From: "2026-03-01", To: "2026-03-31"})
 		require.NoError(b, err)
+		require.Equal(b, int64(310), values(b, s, "SELECT count(*) FROM calls")[0][0])
 		require.NoError(b, s.Close())
 	}
 }

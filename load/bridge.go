@@ -2,15 +2,17 @@ package load
 
 import (
 	"fmt"
+	"unicode/utf8"
 
 	arrow15 "github.com/apache/arrow/go/v15/arrow"
+	array15 "github.com/apache/arrow/go/v15/arrow/array"
 	memory15 "github.com/apache/arrow/go/v15/arrow/memory"
-
-	"callmart/transform/schema"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/apache/arrow-go/v18/arrow/memory"
+
+	"callmart/transform/schema"
 )
 
 // bridge shows a batch of Arrow v15, which the transformers build, as one of v18, which DuckDB's driver reads.
@@ -22,6 +24,9 @@ func bridge(rec arrow15.Record, table *schema.Table, target *arrow.Schema) (arro
 	for i, f := range table.Fields {
 		if d := rec.Column(i).DataType(); !fits(d, f.Type) {
 			return nil, fmt.Errorf("batch of %s has %s as %s, not %s", table.Name, f.Name, d, f.Type)
+		}
+		if !validText(rec.Column(i)) {
+			return nil, fmt.Errorf("batch of %s has %s with text that is not UTF-8", table.Name, f.Name)
 		}
 	}
 	columns := make([]arrow.Array, 0, len(table.Fields))
@@ -36,6 +41,25 @@ func bridge(rec arrow15.Record, table *schema.Table, target *arrow.Schema) (arro
 		data.Release()
 	}
 	return array.NewRecord(target, columns, rec.NumRows()), nil
+}
+
+// validText tells whether all text of a column is UTF-8: DuckDB writes any bytes, but refuses to read them.
+func validText(column arrow15.Array) bool {
+	switch c := column.(type) {
+	case *array15.List:
+		return validText(c.ListValues())
+	case *array15.String:
+		text := c.ValueBytes()
+		if !utf8.Valid(text) {
+			return false
+		}
+		for i := 1; i < c.Len(); i++ { // no character may be cut in two
+			if at := c.ValueOffset(i) - c.ValueOffset(0); at < len(text) && !utf8.RuneStart(text[at]) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func bridgeData(from arrow15.ArrayData, to arrow.DataType) arrow.ArrayData {

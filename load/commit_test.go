@@ -114,6 +114,7 @@ func TestLock(t *testing.T) {
 	require.ErrorAs(t, err, &locked)
 
 	require.NoError(t, release())
+	require.Zero(t, two.Holder())
 	release, err = two.Lock()
 	require.NoError(t, err)
 	require.NoError(t, release())

@@ -56,7 +56,7 @@ func (l *Lake) Lock() (release func() error, err error) {
 		return nil, fmt.Errorf("locking lake: %w", err)
 	}
 	if !got {
-		return nil, &LockedError{Holder: l.holder()}
+		return nil, &LockedError{Holder: l.Holder()}
 	}
 	host, err := os.Hostname()
 	if err != nil {
@@ -88,8 +88,9 @@ func (l *Lake) writeHolder() error {
 	return nil
 }
 
-// holder reads who has the lock; the zero Holder if they have not written it yet.
-func (l *Lake) holder() (h Holder) {
+// Holder reads who took the lock last and did not release it: the run under way, or one that was killed since.
+// It is the zero Holder if there is none, or one that has not written its name yet.
+func (l *Lake) Holder() (h Holder) {
 	data, err := os.ReadFile(filepath.Join(l.root, lockName))
 	if err != nil || json.Unmarshal(data, &h) != nil {
 		return Holder{}

@@ -2,8 +2,10 @@ package load_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -204,12 +206,42 @@ func TestErrorInTheMiddle(t *testing.T) {
 		defer good.Release()
 		return array.NewRecord(arrow.NewSchema(good.Schema().Fields()[:3], nil), good.Columns()[:3], 10)
 	}
+	texts := func(column int, append func(*array.RecordBuilder)) func() arrow.Record {
+		return func() arrow.Record {
+			good := batch(mem, calls, 0, 2)
+			defer good.Release()
+			field := good.Schema().Field(column)
+			b := array.NewRecordBuilder(mem, arrow.NewSchema([]arrow.Field{field}, nil))
+			defer b.Release()
+			append(b)
+			one := b.NewRecord()
+			defer one.Release()
+			columns := slices.Clone(good.Columns())
+			columns[column] = one.Column(0)
+			return array.NewRecord(good.Schema(), columns, 2)
+		}
+	}
+	latin := texts(schema.CallQueue, func(b *array.RecordBuilder) {
+		b.Field(0).(*array.StringBuilder).AppendValues([]string{"Verk\xe4ufe", "ok"}, nil)
+	})
+	cut := texts(schema.CallQueue, func(b *array.RecordBuilder) {
+		b.Field(0).(*array.StringBuilder).AppendValues([]string{"Verk\xc3", "\xa4ufe"}, nil)
+	})
+	tags := texts(schema.CallTags, func(b *array.RecordBuilder) {
+		l := b.Field(0).(*array.ListBuilder)
+		l.AppendNull()
+		l.Append(true)
+		l.ValueBuilder().(*array.StringBuilder).Append("\xff")
+	})
 	for name, bad := range map[string]struct {
 		record func() arrow.Record
 		err    string
 	}{
 		"wrong type":      {wrong, "batch of calls has call_id as int64, not text"},
 		"missing columns": {narrow, "batch of calls has 3 columns, not"},
+		"not UTF-8":       {latin, "batch of calls has queue with text that is not UTF-8"},
+		"half characters": {cut, "batch of calls has queue with text that is not UTF-8"},
+		"list, not UTF-8": {tags, "batch of calls has tags with text that is not UTF-8"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := begin(t, l, "r1")
@@ -240,6 +272,44 @@ func TestErrorInTheMiddle(t *testing.T) {
 	s := begin(t, l, "r2")
 	stage(t, s, e, mem, "a", "2026-01-13", map[schema.ID]int{schema.Calls: 100})
 	require.NoError(t, s.Discard())
+}
+
+// broken is a batch that panics when it is read, as a builder's mistake may make it do.
+type broken struct{ arrow.Record }
+
+func (broken) Column(int) arrow.Array { panic("no such column") }
+
+func TestPanicInABatch(t *testing.T) {
+	l, e, mem := lockedLake(t), newEngine(t), newAllocator(t)
+	s := begin(t, l, "r1")
+	p := s.Partition(context.Background(), e, "a", "2026-01-13", meta)
+	require.NoError(t, p.Write(schema.Calls, broken{batch(mem, schema.Get(schema.Calls), 0, 10)}))
+	_, err := p.Close()
+	require.ErrorContains(t, err, "writing calls of a 2026-01-13: reading a batch of calls: no such column")
+	require.NoError(t, s.Discard())
+}
+
+// Slices of a batch share its buffers, and begin in the middle of them.
+func TestSlicedBatches(t *testing.T) {
+	l, e, mem := lockedLake(t), newEngine(t), newAllocator(t)
+	whole := batch(mem, schema.Get(schema.Calls), 0, 1000)
+	defer whole.Release()
+	var files [2]string
+	for i, cuts := range [][]int64{{0, 1000}, {0, 1, 77, 640, 1000}} {
+		s := begin(t, l, "r1")
+		p := s.Partition(context.Background(), e, "a", "2026-01-13", meta)
+		for k, from := range cuts[:len(cuts)-1] {
+			require.NoError(t, p.Write(schema.Calls, whole.NewSlice(from, cuts[k+1])))
+		}
+		written, err := p.Close()
+		require.NoError(t, err)
+		session, err := s.Session(context.Background(), e, written)
+		require.NoError(t, err)
+		files[i] = fmt.Sprint(values(t, session, "SELECT * FROM calls"))
+		require.NoError(t, session.Close())
+		require.NoError(t, s.Discard())
+	}
+	require.Equal(t, files[0], files[1])
 }
 
 // A folder where a file should be stands for every error of the disk.

@@ -6,10 +6,10 @@ import (
 
 	arrow15 "github.com/apache/arrow/go/v15/arrow"
 
-	"callmart/transform/schema"
-
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
+
+	"callmart/transform/schema"
 )
 
 var _ array.RecordReader = (*stream)(nil)

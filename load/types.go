@@ -6,9 +6,9 @@ import (
 
 	arrow15 "github.com/apache/arrow/go/v15/arrow"
 
-	"callmart/transform/schema"
-
 	"github.com/apache/arrow-go/v18/arrow"
+
+	"callmart/transform/schema"
 )
 
 // duckType is the DuckDB type of a column as it is stored.
