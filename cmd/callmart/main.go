@@ -61,7 +61,12 @@ func exitCode(ctx context.Context, err error) int {
 // interrupted is the cause of a context that a signal ended.
 type interrupted syscall.Signal
 
-func (s interrupted) Error() string { return "interrupted by " + syscall.Signal(s).String() }
+func (s interrupted) Error() string {
+	if syscall.Signal(s) == syscall.SIGTERM {
+		return "interrupted by SIGTERM"
+	}
+	return "interrupted by SIGINT"
+}
 
 // interruptible returns a context that ends with the first SIGINT or SIGTERM. A second one ends the process at
 // once, which is safe too: nothing is published by halves.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"syscall"
 	"testing"
 
@@ -53,4 +54,12 @@ func TestInterruptible(t *testing.T) {
 		require.Equal(t, interrupted(s), context.Cause(ctx))
 		stop()
 	}
+}
+
+func TestComplainNamesTheSignal(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cancel(interrupted(syscall.SIGTERM))
+	var errOut strings.Builder
+	(&app{err: &errOut}).complain(ctx, fmt.Errorf("source desk: %w", context.Canceled))
+	require.Equal(t, "callmart: interrupted by SIGTERM: source desk: context canceled\n", errOut.String())
 }
