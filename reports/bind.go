@@ -31,7 +31,7 @@ func Bind(ctx context.Context, q Querier, s *Settings) error {
 	if err := s.Check(); err != nil {
 		return fmt.Errorf("checking settings of the report: %w", err)
 	}
-	seen, err := look(ctx, q)
+	seen, err := contentsOf(ctx, q)
 	if err != nil {
 		return err
 	}

@@ -7,19 +7,24 @@ type Format uint8
 
 // The formats.
 const (
-	Words        Format = iota // text
-	Code                       // text that looks like a number: ids, telephone numbers
-	Count                      // whole number
-	Seconds                    // duration
-	Rate                       // 0 to 1
-	Points                     // percentage points
-	Date                       // day
-	Local                      // wall-clock time
-	Instant                    // UTC
-	TimeOfDay                  // "08:30"
-	Flag                       // true or false
-	ByUnit                     // what the row's unit says
-	ByChangeUnit               // what the row's change_unit says
+	Words           Format = iota // text
+	Code                          // text that looks like a number: ids, telephone numbers
+	Verdict                       // met or missed
+	Count                         // whole number
+	Seconds                       // duration
+	Rate                          // 0 to 1
+	Points                        // percentage points
+	Date                          // day
+	Local                         // wall-clock time
+	Instant                       // UTC
+	Slot                          // wall-clock time at which an interval begins
+	TimeOfDay                     // "08:30"
+	Flag                          // true or false
+	ByUnit                        // what the row's unit says
+	ByChangeUnit                  // what the row's change_unit says
+	changeOfCount                 // with sign and arrow
+	changeOfSeconds               // with sign and arrow
+	seconds                       // with their unit, for a card
 )
 
 // Column is one column of a table.
@@ -36,7 +41,7 @@ var columns = []Column{
 	{"service_level", "Service level", "%", Rate, "Share of judged entries that were met, by the configured formula."},
 	{"target", "Target", "%", Rate, "The service level to reach; where queues with different targets are added up, the default target."},
 	{"variance", "Against target", "pp", Points, "Service level less target, in percentage points."},
-	{"verdict", "Verdict", "", Words, "met where the service level reaches the target, else missed; blank where nothing was judged."},
+	{"verdict", "Verdict", "", Verdict, "met where the service level reaches the target, else missed; blank where nothing was judged."},
 	{"to_target", "Short of target by", "entries", Count, "Entries that would have had to be met in addition to reach the target."},
 	{"offered", "Offered", "entries", Count, "Answered + abandoned + voicemail + call-back + overflow + missed + failed, within opening hours."},
 	{"answered", "Answered", "entries", Count, "Offered entries that a human answered."},
@@ -82,7 +87,7 @@ var columns = []Column{
 	{"source", "Source", "", Words, "Name of the source; blank where a group gathers several."},
 	{"queue", "Queue", "", Words, "Queue or group of queues; blank where the vendor named none."},
 	{"day", "Day", "", Date, "Day on the wall clock of the source's zone."},
-	{"interval_start_local", "Interval", "", Local, "Start of the interval on the wall clock of the source's zone, by arrival."},
+	{"interval_start_local", "Interval", "", Slot, "Start of the interval on the wall clock of the source's zone, by arrival."},
 	{"time_of_day", "Time", "", TimeOfDay, "Start of the interval of the day, by arrival."},
 	{"utc_offset_minutes", "UTC offset", "min", Count, "The zone's offset from UTC; tells the two hours apart when clocks go back."},
 	{"entered_local", "Entered", "", Local, "When the call entered the queue, on the wall clock of the source's zone."},

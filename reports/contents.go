@@ -24,7 +24,7 @@ const (
 FROM queue_entries GROUP BY source, queue ORDER BY source, queue NULLS LAST`
 )
 
-func look(ctx context.Context, q Querier) (*contents, error) {
+func contentsOf(ctx context.Context, q Querier) (*contents, error) {
 	sources, err := selectRows(ctx, q, selectSources, 0)
 	if err != nil {
 		return nil, fmt.Errorf("listing sources: %w", err)

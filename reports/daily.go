@@ -33,6 +33,7 @@ func (d *data) dailyTable(names []string) *Table {
 		rows = rows[:len(rows)-1]
 	}
 	t := pick("Daily", rows, names...)
+	t.Totals = d.totals(t, "day", "All days")
 	for i, row := range rows {
 		t.set(i, "other", row.other())
 		for _, name := range []string{"ivr_abandoned", "calls", "calls_answered", "calls_abandoned"} {
@@ -64,6 +65,7 @@ var timeColumns = []string{
 func (d *data) timeTable() *Table {
 	rows := slices.DeleteFunc(d.figures.rows(grainTime, current), func(f figure) bool { return f.get("minute_of_day") == nil })
 	t := pick("TimeOfDay", rows, timeColumns...)
+	t.Totals = d.totals(t, "time_of_day", "All day")
 	for i, row := range rows {
 		t.set(i, "time_of_day", clock(row.count("minute_of_day")))
 		t.set(i, "other", row.other())

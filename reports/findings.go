@@ -55,7 +55,7 @@ func (d *data) abandonmentFindings() []Finding {
 	}
 	if calls, ok := d.callCount("calls", current).(int64); ok && calls > 0 {
 		lost, _ := d.callCount("calls_abandoned", current).(int64)
-		out = append(out, Finding{Neutral, fmt.Sprintf("%s of %s reached nobody and hung up; the others were answered or left otherwise.",
+		out = append(out, Finding{Neutral, fmt.Sprintf("Of %[2]s at any hour, %[1]s reached nobody and hung up.",
 			whole(lost), plural(calls, "call", "calls")), sheetAbandoned})
 	}
 	return append(out, d.longest("abandoned", sheetAbandoned)...)

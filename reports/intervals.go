@@ -20,6 +20,7 @@ func (d *data) intervalTable() *Table {
 	kept := busiest(rows, d.s.maxRows())
 	t := pick("Intervals", kept, intervalColumns...)
 	t.Total = int64(len(rows))
+	t.Totals = d.totals(t, "queue", "All queues")
 	if len(kept) < len(rows) {
 		t.Note = fmt.Sprintf("%d of %d rows are shown, the busiest queues whole; all are in the lake's folder queue_intervals.",
 			len(kept), len(rows))

@@ -113,7 +113,7 @@ func (c Column) json(v Value) Value {
 	switch c.As {
 	case Date:
 		return isoDate(t)
-	case Local:
+	case Local, Slot:
 		return t.Format(localLayout)
 	default:
 		return t.Format(time.RFC3339Nano)

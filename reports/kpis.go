@@ -71,7 +71,11 @@ func (d *data) value(name, period string) Value {
 	case "intervals_judged":
 		return d.verdicts(grainInterval, period, "met", "missed")
 	}
-	return d.figures.total(period).get(name)
+	total := d.figures.total(period)
+	if name == "other" {
+		return total.other()
+	}
+	return total.get(name)
 }
 
 // usual is the figure of a day like this one: a count's mean over the days that had entries, a rate or a mean over

@@ -35,6 +35,12 @@ func (d *data) queueTable(compared string, names []string) *Table {
 	})
 	before := d.figures.rows(grainQueue, previous)
 	t := pick("Queues", rows, names...)
+	t.Totals = d.totals(t, "queue", "All queues")
+	now, then := d.figures.total(current).get(compared), Value(nil)
+	if d.hasEntries(previous) {
+		then = d.figures.total(previous).get(compared)
+	}
+	t.Totals[t.Index("previous")], t.Totals[t.Index("change")] = then, difference(column(compared), now, then)
 	for i, row := range rows {
 		for _, old := range before {
 			if !old.sameAs(row, "source", "queue") {
@@ -47,6 +53,16 @@ func (d *data) queueTable(compared string, names []string) *Table {
 	t.describe("previous", Column{Label: column(compared).Label + " before", Unit: column(compared).Unit, As: Rate})
 	t.describe("change", Column{Label: "Change", Unit: "pp", As: Points})
 	return t
+}
+
+// totals is the row over everything, named in one of its columns.
+func (d *data) totals(t *Table, column, name string) []Value {
+	values := make([]Value, len(t.Columns))
+	for i, c := range t.Columns {
+		values[i] = d.value(c.Name, current)
+	}
+	values[t.Index(column)] = name
+	return values
 }
 
 // set writes a value of a row.

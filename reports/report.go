@@ -46,8 +46,9 @@ type Table struct {
 	Name    string
 	Columns []Column
 	Rows    [][]Value
-	Total   int64  // rows there would be without the cap
-	Note    string // what the reader must know, for instance that rows were left out
+	Total   int64   // rows there would be without the cap
+	Totals  []Value // the row over everything, where there is one
+	Note    string  // what the reader must know, for instance that rows were left out
 }
 
 // Value is nil, string, int64, float64, bool or time.Time. Dates and local times are time.Time in UTC
