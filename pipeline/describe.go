@@ -14,20 +14,12 @@ import (
 // description is the value of the Parquet key callmart.schema: what a table's columns mean, and by which settings
 // and rules its rows were made.
 type description struct {
-	Table    string           `json:"table"`
-	Version  int              `json:"version"`
-	Rules    int              `json:"rules"`
-	Settings string           `json:"settings"` // hash of the source's settings that form the lake
-	Grain    string           `json:"grain"`
-	Fields   []describedField `json:"fields"`
-}
-
-type describedField struct {
-	Name   string   `json:"name"`
-	Type   string   `json:"type"`
-	Unit   string   `json:"unit,omitempty"`
-	Doc    string   `json:"doc"`
-	Values []string `json:"values,omitempty"`
+	Table    string         `json:"table"`
+	Version  int            `json:"version"`
+	Rules    int            `json:"rules"`
+	Settings string         `json:"settings"` // hash of the source's settings that form the lake
+	Grain    string         `json:"grain"`
+	Fields   []schema.Field `json:"fields"`
 }
 
 // describe returns the descriptions of a source's tables.
@@ -39,10 +31,7 @@ func describe(s transform.Source) (load.Meta, error) {
 	var texts [schema.NumTables]string
 	for id := range texts {
 		t := schema.Get(schema.ID(id))
-		d := description{Table: t.Name, Version: schema.Version, Rules: schema.Rules, Settings: hash, Grain: t.Grain}
-		for _, f := range t.Fields {
-			d.Fields = append(d.Fields, describedField{f.Name, f.Type.String(), f.Unit, f.Doc, f.Values})
-		}
+		d := description{t.Name, schema.Version, schema.Rules, hash, t.Grain, t.Fields}
 		text, err := json.Marshal(d)
 		if err != nil {
 			return nil, fmt.Errorf("describing %s: %w", t.Name, err)

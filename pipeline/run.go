@@ -179,21 +179,22 @@ func (r *runner) partitions(changes load.Changes) {
 	})
 }
 
-// after makes the reports, and says whether the run was complete.
+// after makes the reports, and says whether the run was complete. A run may be both incomplete and without reports.
 func (r *runner) after(ctx context.Context) error {
-	if err := r.reports(ctx); err != nil {
-		return fmt.Errorf("%w: %w", ErrReport, err)
+	err := r.reports(ctx)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", ErrReport, err)
 	}
-	if !r.manifest.Complete {
-		var problems []error
-		for _, s := range r.manifest.Sources {
-			for _, p := range s.Problems {
-				problems = append(problems, fmt.Errorf("%s: %s", s.Source, p))
-			}
+	if r.manifest.Complete {
+		return err
+	}
+	var problems []error
+	for _, s := range r.manifest.Sources {
+		for _, p := range s.Problems {
+			problems = append(problems, fmt.Errorf("%s: %s", s.Source, p))
 		}
-		return fmt.Errorf("%w: %w", ErrIncomplete, errors.Join(problems...))
 	}
-	return nil
+	return errors.Join(fmt.Errorf("%w: %w", ErrIncomplete, errors.Join(problems...)), err)
 }
 
 func (r *runner) stage(name string, began time.Time) {

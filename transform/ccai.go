@@ -19,23 +19,22 @@ type person struct{ id, name, email string }
 
 // ccaiFacts are what several keys say together.
 type ccaiFacts struct {
-	status, reason  string
-	sessionType     string
-	connected       Cell
-	callDuration    Cell
-	wait            Cell // queue_duration, else the deprecated wait_duration
-	waitTotal       Cell
-	support         tape.Value
-	outbound        tape.Value
-	identifier      string
-	deflection      string
-	agentInfo       tape.Value
-	hasQueues       bool
-	hasHandles      bool
-	virtual         bool // a virtual agent took part
-	disposition     bool
-	menuID, menu    string
-	handleWithTimes bool
+	status, reason string
+	sessionType    string
+	connected      Cell
+	callDuration   Cell
+	wait           Cell // queue_duration, else the deprecated wait_duration
+	waitTotal      Cell
+	support        tape.Value
+	outbound       tape.Value
+	identifier     string
+	deflection     string
+	agentInfo      tape.Value
+	hasQueues      bool
+	hasHandles     bool
+	virtual        bool // a virtual agent took part
+	disposition    bool
+	menuID, menu   string
 }
 
 // split takes arrays and pages apart.

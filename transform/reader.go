@@ -322,18 +322,6 @@ func (r *Reader) float(row Row, col int, key string, v tape.Value) {
 	r.wrong(key, v)
 }
 
-// integer sets an integer column from a number or a text that holds one.
-func (r *Reader) integer(row Row, col int, key string, v tape.Value) {
-	s, ok := v.Scalar()
-	if ok {
-		if n, ok := tape.ParseInt(s); ok {
-			row.Int(col, n)
-			return
-		}
-	}
-	r.wrong(key, v)
-}
-
 // wrong keeps a value that its column cannot hold. One that says nothing is no mistake.
 func (r *Reader) wrong(key string, v tape.Value) {
 	if v.Empty() {

@@ -22,7 +22,7 @@ or as one JSON object with --json. It is what the Parquet files carry in their m
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if a.json {
-				return a.printJSON(dictionaryJSON())
+				return a.printJSON(dictionaryFile{schema.Version, schema.Rules, schema.Tables()})
 			}
 			if err := writeDictionary(a.out); err != nil {
 				return fmt.Errorf("writing dictionary: %w", err)
@@ -32,36 +32,10 @@ or as one JSON object with --json. It is what the Parquet files carry in their m
 	}
 }
 
-type (
-	dictionaryFile struct {
-		Version int               `json:"version"` // of the tables' layout
-		Rules   int               `json:"rules"`   // of the mapping from payloads to rows
-		Tables  []dictionaryTable `json:"tables"`
-	}
-	dictionaryTable struct {
-		Name   string            `json:"name"`
-		Grain  string            `json:"grain"`
-		Fields []dictionaryField `json:"fields"`
-	}
-	dictionaryField struct {
-		Name   string   `json:"name"`
-		Type   string   `json:"type"`
-		Unit   string   `json:"unit,omitempty"`
-		Doc    string   `json:"doc"`
-		Values []string `json:"values,omitempty"`
-	}
-)
-
-func dictionaryJSON() dictionaryFile {
-	file := dictionaryFile{Version: schema.Version, Rules: schema.Rules}
-	for _, t := range schema.Tables() {
-		table := dictionaryTable{Name: t.Name, Grain: t.Grain}
-		for _, f := range t.Fields {
-			table.Fields = append(table.Fields, dictionaryField{f.Name, f.Type.String(), f.Unit, f.Doc, f.Values})
-		}
-		file.Tables = append(file.Tables, table)
-	}
-	return file
+type dictionaryFile struct {
+	Version int                             `json:"version"` // of the tables' layout
+	Rules   int                             `json:"rules"`   // of the mapping from payloads to rows
+	Tables  *[schema.NumTables]schema.Table `json:"tables"`
 }
 
 // writeDictionary writes Markdown: one table per table, one row per column.

@@ -30,21 +30,24 @@ func (t Type) String() string {
 	return [...]string{"text", "instant (UTC)", "local time", "seconds", "number", "integer", "boolean", "list of text", "JSON"}[t]
 }
 
+// MarshalText is the type's name in JSON.
+func (t Type) MarshalText() ([]byte, error) { return []byte(t.String()), nil }
+
 // Field is one column.
 type Field struct {
-	Name   string
-	Type   Type
-	Unit   string   // empty where the type says it
-	Doc    string   // what it means, in one sentence
-	Values []string // allowed words, empty where the set is open
+	Name   string   `json:"name"`
+	Type   Type     `json:"type"`
+	Unit   string   `json:"unit,omitempty"`   // empty where the type says it
+	Doc    string   `json:"doc"`              // what it means, in one sentence
+	Values []string `json:"values,omitempty"` // allowed words, empty where the set is open
 }
 
 // Table is one table of the lake.
 type Table struct {
-	ID     ID
-	Name   string
-	Grain  string // what one row is
-	Fields []Field
+	ID     ID      `json:"-"`
+	Name   string  `json:"name"`
+	Grain  string  `json:"grain"` // what one row is
+	Fields []Field `json:"fields"`
 }
 
 // ID numbers the tables; the transformers fill those before NumRead, SQL makes the others.
