@@ -39,7 +39,7 @@ type Column struct {
 // columns describes every column a report may show.
 var columns = []Column{
 	{"service_level", "Service level", "%", Rate, "Share of judged entries that were met, by the configured formula."},
-	{"target", "Target", "%", Rate, "The service level to reach; where queues with different targets are added up, the default target."},
+	{"target", "Target", "%", Rate, "The service level to reach: the highest of a group of queues; where queues with different targets are added up, the default."},
 	{"variance", "Against target", "pp", Points, "Service level less target, in percentage points."},
 	{"verdict", "Verdict", "", Verdict, "met where the service level reaches the target, else missed; blank where nothing was judged."},
 	{"to_target", "Short of target by", "entries", Count, "Entries that would have had to be met in addition to reach the target."},

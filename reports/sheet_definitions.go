@@ -1,6 +1,10 @@
 package reports
 
-import "github.com/xuri/excelize/v2"
+import (
+	"fmt"
+
+	"github.com/xuri/excelize/v2"
+)
 
 const definitionColumns = 7
 
@@ -18,7 +22,7 @@ func (b *book) definitions() {
 		b.put(name, 2, row, s.value, look{as: s.as, role: roleSetting})
 		b.put(name, 3, row, orNil(s.note), look{role: roleFinding})
 		if s.defined != "" {
-			b.try(b.f.SetDefinedName(&excelize.DefinedName{Name: s.defined, RefersTo: area(name, 2, row, 2, row)}))
+			b.try(b.f.SetDefinedName(&excelize.DefinedName{Name: s.defined, RefersTo: fmt.Sprintf("'%s'!$B$%d", name, row)}))
 		}
 	}
 	titles := []struct {

@@ -33,10 +33,10 @@ func (b *book) summary() {
 	b.cards(name)
 	b.findings(name)
 	b.summaryCharts(name)
-	b.try(b.f.InsertPageBreak(name, cell(1, summaryKpis-1)))
 	b.section(name, summaryKpis-1, summaryColumns, "All figures")
 	p := b.table(name, summaryKpis, b.kpisForReaders())
 	b.tones(p)
+	b.freeze(name, 1, summaryWarnings+1)
 	b.printed(name, summaryColumns, p.last, 0, 0)
 }
 

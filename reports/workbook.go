@@ -15,6 +15,7 @@ type book struct {
 	places map[string]place // where each table lies
 	styles map[look]int
 	marks  map[mark]int
+	extent map[string][2]int // last column and row of each sheet that is not streamed
 	err    error
 }
 
@@ -53,6 +54,7 @@ func (r *Report) WriteXLSX(w io.Writer) (err error) {
 	b := &book{
 		f: excelize.NewFile(), r: r,
 		places: map[string]place{}, styles: map[look]int{}, marks: map[mark]int{},
+		extent: map[string][2]int{},
 	}
 	defer func() {
 		if closed := b.f.Close(); err == nil {
@@ -75,6 +77,11 @@ func (r *Report) WriteXLSX(w io.Writer) (err error) {
 	// Summary comes last: its charts and links need to know where the tables lie.
 	for i := len(sheets) - 1; i >= 0; i-- {
 		sheets[i].write(b)
+	}
+	for _, s := range sheets { // readers that stream a sheet trust its dimension
+		if last, ok := b.extent[s.name]; ok {
+			b.try(b.f.SetSheetDimension(s.name, "A1:"+cell(last[0], last[1])))
+		}
 	}
 	if b.err != nil {
 		return fmt.Errorf("laying out workbook %s: %w", r.Name, b.err)
@@ -122,6 +129,8 @@ func (b *book) setUp(s sheet) {
 // put writes a value with a look; nil leaves a blank that still has the look.
 func (b *book) put(sheet string, col, row int, v Value, l look) {
 	at := cell(col, row)
+	last := b.extent[sheet]
+	b.extent[sheet] = [2]int{max(last[0], col), max(last[1], row)}
 	if v != nil {
 		b.try(b.f.SetCellValue(sheet, at, v))
 	}

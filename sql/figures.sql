@@ -4,7 +4,8 @@
 -- Columns: counts of entries; asa, ata, talk, wait_p50, wait_p90, longest_wait_*, *_wait, threshold and short_abandon_limit in seconds;
 --   rates, target and the formulas 0 to 1; variance in percentage points. An empty denominator gives NULL.
 --   to_target: entries that would have had to be met in addition. <formula>_met and <formula>_of are a formula's numerator and denominator.
---   target, threshold, short_abandon_limit: the one that all entries share; else the default target, and NULL.
+--   threshold, short_abandon_limit: the one that all entries share, else NULL. target: the one that all entries share, else
+--   the highest of a group of queues, and the default target where queues are added up.
 -- Definition: design.md section 3, Counting (V1 to V7); metrics.md section 1.4 and 1.5.
 SELECT
     r.*,
@@ -26,7 +27,10 @@ FROM (
     FROM (
         SELECT
             c.*,
-            CASE WHEN c.target_min = c.target_max THEN c.target_min ELSE p.target END AS target,
+            CASE
+                WHEN c.target_min = c.target_max OR c.grain IN ('queue', 'interval') THEN c.target_max
+                ELSE p.target
+            END AS target,
             CASE WHEN c.threshold_min_ms = c.threshold_max_ms THEN CAST(c.threshold_min_ms AS DOUBLE) / 1000 END AS threshold,
             CASE WHEN c.short_min_ms = c.short_max_ms THEN CAST(c.short_min_ms AS DOUBLE) / 1000 END AS short_abandon_limit,
             CAST(c.abandoned - c.short_abandons AS DOUBLE) / nullif(c.offered - c.short_abandons, 0) AS abandon_rate,
