@@ -1,6 +1,6 @@
 package reports
 
-// bridgeSteps turn the one row of sql/bridge.sql into lines that add up. A negative sign takes the count away.
+// bridgeSteps turn the one row of sql/bridge.sql and the call counts into lines that add up. A negative sign takes the count away.
 var bridgeSteps = []struct {
 	column     string
 	sign       int64
@@ -25,11 +25,15 @@ var bridgeSteps = []struct {
 	{"calls_entered_before", 1, "beside", "Calls with an entry in the period that first entered a queue before it; not among the calls above."},
 }
 
-func bridgeTable(row *Table) *Table {
+func (d *data) bridgeTable(row *Table) *Table {
 	t := &Table{Name: "Bridge", Columns: describe("line", "step", "count", "kind", "definition")}
 	f := figure{row, row.Rows[0]}
 	for i, step := range bridgeSteps {
-		t.Rows = append(t.Rows, []Value{int64(i + 1), step.column, step.sign * f.count(step.column), step.kind, step.definition})
+		n := f.count(step.column)
+		if row.Index(step.column) < 0 {
+			n, _ = d.callCount(step.column, current).(int64)
+		}
+		t.Rows = append(t.Rows, []Value{int64(i + 1), step.column, step.sign * n, step.kind, step.definition})
 	}
 	t.Total = int64(len(t.Rows))
 	return t

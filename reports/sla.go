@@ -27,7 +27,7 @@ func SLA(ctx context.Context, q Querier, s *Settings) (*Report, error) {
 		d.timeTable(),
 		d.intervalTable(),
 		d.variantTable(),
-		bridgeTable(bridge),
+		d.bridgeTable(bridge),
 		vendor,
 		figureTable(),
 		fieldTable(),

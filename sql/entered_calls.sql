@@ -1,6 +1,6 @@
 -- Answers: what became of each call that entered a queue, seen over all its entries?
 -- Grain: one row per inbound call with a queue entry.
--- Reads: judged, calls
+-- Reads: judged
 -- Columns: day (local, of the first entry), result (answered, abandoned, open, other).
 --   answered: any entry answered; abandoned: none answered and the last exit is abandoned; open: the last entry is open.
 -- Definition: design.md section 3, Counting (call level).
@@ -21,7 +21,6 @@ FROM (
         count(*) FILTER (WHERE j.exit_word = 'answered') AS answered_entries,
         max_by(j.exit_word, j.queue_entry_index) AS last_exit
     FROM judged j
+    WHERE j.direction = 'inbound'
     GROUP BY j.source, j.call_id
 ) e
-JOIN calls c ON c.source = e.source AND c.call_id = e.call_id
-WHERE c.direction = 'inbound'

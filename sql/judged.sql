@@ -5,6 +5,7 @@
 -- Columns: 
 --   day, interval_start_local, minute_of_day   arrival on the source's wall clock; day falls back to the partition's date
 --   reported_source, reported_queue            group of the queue's rule, else the queue itself
+--   direction                                  of the call
 --   wait_ms, threshold_ms, short_ms            milliseconds; wait_ms is NULL where the wait is unknown
 --   target                                     0 to 1
 --   state                                      offered, open, unknown, after_hours or excluded: exactly one per entry
@@ -54,6 +55,7 @@ FROM (
             p.boundary,
             e.exit_word,
             e.is_transfer,
+            c.direction,
             e.vendor_sla,
             e.vendor_threshold_seconds,
             e.wait_is_derived,
