@@ -16,6 +16,8 @@ type Querier interface {
 	// Relation makes a small table; a column is a name and a type ("source VARCHAR"), a value one of nil, string,
 	// int64, float64, bool and time.Time (DATE and TIMESTAMP, to be read as UTC).
 	Relation(ctx context.Context, name string, columns []string, rows [][]any) error
+	// Table keeps the rows of a SELECT.
+	Table(ctx context.Context, name, selectSQL string) error
 	// View names a SELECT.
 	View(ctx context.Context, name, selectSQL string) error
 	// Query runs a SELECT.
@@ -45,7 +47,12 @@ func Bind(ctx context.Context, q Querier, s *Settings) error {
 		if err != nil {
 			return err
 		}
-		if err := q.View(ctx, name, text); err != nil {
+		// Every other query reads the judged entries, most of them more than once.
+		bind := q.View
+		if name == "judged" {
+			bind = q.Table
+		}
+		if err := bind(ctx, name, text); err != nil {
 			return fmt.Errorf("binding view %s: %w", name, err)
 		}
 	}

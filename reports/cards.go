@@ -37,6 +37,9 @@ func (b *book) cards(sheet string) {
 		first, tone := b.cardChange(k, "previous", b.r.beforeText())
 		second, secondTone := b.cardChange(k, "same_weekday", "usual "+b.r.From.Format("Mon"))
 		if i == 0 {
+			if first == "" && second == "" {
+				first = "nothing before to compare with"
+			}
 			if verdict, verdictTone := b.verdictText(); verdict != "" {
 				first, tone, second, secondTone = verdict, verdictTone, first, tone
 			}
@@ -115,7 +118,11 @@ func (b *book) cardChange(k figure, with, words string) (string, Tone) {
 		if *before == 0 {
 			return "", Neutral
 		}
-		text = fmt.Sprintf("%.1f %%", math.Abs(change / *before)*100)
+		share := math.Abs(change / *before) * 100
+		text = fmt.Sprintf("%.1f %%", share)
+		if share >= 100 {
+			text = fmt.Sprintf("%.0f %%", share)
+		}
 	}
 	arrow := "▲ "
 	switch {

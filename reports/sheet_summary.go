@@ -16,6 +16,7 @@ const (
 	summaryKpis     = 38
 	summaryColumns  = 9
 	warningLines    = 1
+	mostQueues      = 12 // in a chart
 )
 
 // summary answers what a manager asks first: met or missed, by how much, better or worse, and where to look.
@@ -73,7 +74,7 @@ func (b *book) summaryCharts(sheet string) {
 	queues, days, hours := b.places["Queues"], b.places["Daily"], b.places["TimeOfDay"]
 	const left, right = 625, 715
 	at := picture{
-		category: "queue", rows: 12, width: left, height: 370,
+		category: "queue", rows: charted(queues.table), width: left, height: 370,
 		title:   "Queues against their target",
 		alt:     "Columns: service level of the busiest queues. Dashes: their target.",
 		columns: []series{{column: "service_level", colour: answeredFill}},
@@ -91,6 +92,17 @@ func (b *book) summaryCharts(sheet string) {
 	}
 	trend.width, trend.height = right, 370
 	b.chart(sheet, cell(5, summaryCharts), p, trend)
+}
+
+// charted is how many of the busiest queues a chart shows: those with enough calls for a rate, but at least one.
+func charted(t *Table) int {
+	n := 0
+	for _, row := range t.Rows {
+		if offered, _ := row[t.Index("offered")].(int64); offered >= few {
+			n++
+		}
+	}
+	return min(max(n, 1), mostQueues)
 }
 
 // kpisForReaders is Kpis with the names for readers first.

@@ -3,6 +3,7 @@
 -- Grain: one row per queue entry (source, call_id, queue_entry_index), of every day that is bound.
 -- Reads: queue_entries, calls, params, targets, not_met, opening, exclusions
 -- Columns: 
+--   partition_date                             date of the call's partition
 --   day, interval_start_local, minute_of_day   arrival on the source's wall clock; day falls back to the partition's date
 --   reported_source, reported_queue            group of the queue's rule, else the queue itself
 --   direction                                  of the call
@@ -41,6 +42,7 @@ FROM (
             e.source,
             e.call_id,
             e.queue_entry_index,
+            e.date AS partition_date,
             e.queue,
             CASE WHEN t.source IS NULL THEN e.source ELSE t.reported_source END AS reported_source,
             CASE WHEN t.source IS NULL THEN e.queue ELSE t.reported_queue END AS reported_queue,

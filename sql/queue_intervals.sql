@@ -1,11 +1,12 @@
--- Answers: the base counts of one partition (source, date), from which any service level can be made later.
--- Grain: one row per queue and interval of arrival; both hours of a change to winter time have their own rows.
--- Reads: judged, bound over the calls of one partition, without a period
--- Columns: those of queue_intervals in transform/schema, in that order: entries unless the name ends in
+-- Answers: the base counts of some partitions of one source, from which any service level can be made later.
+-- Grain: one row per partition's date, queue and interval of arrival; both hours of a change to winter time have their own rows.
+-- Reads: judged, bound over the calls of those partitions, without a period
+-- Columns: date (of the partition), then those of queue_intervals in transform/schema, in that order: entries unless the name ends in
 --   _seconds, _minutes or _ms. entries counts all; what is missing from offered + open + unknown + after_hours is excluded.
 --   talk_ms, hold_ms, wrap_up_ms stand with the first entry of a call that was answered. *_le_N is always inclusive.
 -- Definition: design.md section 3 (queue_intervals, Counting).
 SELECT
+    j.partition_date AS "date",
     j.queue,
     j.interval_start_local,
     j.utc_offset_minutes,
@@ -64,5 +65,5 @@ SELECT
     max(j.wait_ms) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'answered') AS answered_wait_max_ms,
     max(j.wait_ms) FILTER (WHERE j.state = 'offered' AND j.exit_word = 'abandoned') AS abandoned_wait_max_ms
 FROM judged j
-GROUP BY j.queue, j.interval_start_local, j.utc_offset_minutes, j.interval_minutes, j.threshold_ms, j.short_ms
-ORDER BY j.queue NULLS LAST, j.interval_start_local NULLS LAST, j.utc_offset_minutes DESC NULLS LAST
+GROUP BY j.partition_date, j.queue, j.interval_start_local, j.utc_offset_minutes, j.interval_minutes, j.threshold_ms, j.short_ms
+ORDER BY j.partition_date, j.queue NULLS LAST, j.interval_start_local NULLS LAST, j.utc_offset_minutes DESC NULLS LAST
