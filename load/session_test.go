@@ -73,11 +73,14 @@ func intervals(t *testing.T, s *load.Staging, e *load.Engine, source, date strin
 			query += fmt.Sprintf(", NULL AS %q", f.Name)
 		}
 	}
-	f, err := s.Intervals(context.Background(), e, source, date, meta, query+";\n", func(s *load.Session) error {
+	query += `, DATE '` + date + `' AS "date"`
+	files, err := s.Intervals(context.Background(), e, source, []string{date, "2026-12-31"}, meta, query+";\n", func(s *load.Session) error {
 		return s.Relation(context.Background(), "names", []string{"name VARCHAR"}, [][]any{{"Support"}})
 	})
 	require.NoError(t, err)
-	return f
+	require.Len(t, files, 2)
+	require.Zero(t, files[1].Rows, "a date without entries has a file without rows")
+	return files[0]
 }
 
 func TestIntervals(t *testing.T) {
@@ -88,14 +91,14 @@ func TestIntervals(t *testing.T) {
 	require.NoError(t, p.Write(schema.Calls, batch(mem, schema.Get(schema.Calls), 0, 10)))
 	_, err := p.Close()
 	require.NoError(t, err)
-	_, err = p.Intervals(ctx, "SELECT 1 AS queue", func(*load.Session) error { return nil })
+	_, err = s.Intervals(ctx, e, "a", []string{"2026-01-13"}, meta, "SELECT 1 AS queue", func(*load.Session) error { return nil })
 	require.ErrorContains(t, err, "computing queue_intervals of a 2026-01-13")
 	f := intervals(t, s, e, "a", "2026-01-13")
 	require.Equal(t, "queue_intervals/source=a/date=2026-01-13/part-0.parquet", f.Path)
 	require.EqualValues(t, 1, f.Rows)
 	changes, err := s.Commit(ctx)
 	require.NoError(t, err)
-	require.Len(t, changes.Written, int(schema.NumTables))
+	require.Len(t, changes.Written, int(schema.NumTables)+1)
 	query := `SELECT queue, entries, source, "date" FROM queue_intervals`
 	want := [][]any{{"Support", int64(10), "a", time.Date(2026, 1, 13, 0, 0, 0, 0, time.UTC)}}
 	session, err := l.Session(ctx, load.Selection{})
@@ -109,7 +112,7 @@ func TestIntervals(t *testing.T) {
 	changes, err = s.Commit(ctx)
 	require.NoError(t, err)
 	require.Empty(t, changes.Written)
-	require.Len(t, changes.Unchanged, 1)
+	require.Len(t, changes.Unchanged, 2)
 }
 
 func TestSelection(t *testing.T) {

@@ -42,6 +42,16 @@ func (s *Session) View(ctx context.Context, name, selectSQL string) error {
 	return nil
 }
 
+// Table keeps the rows of a SELECT, in its order, for queries that would else compute it again and again. A table of
+// that name is replaced.
+func (s *Session) Table(ctx context.Context, name, selectSQL string) error {
+	query := "CREATE OR REPLACE TEMP TABLE " + identifier(name) + " AS\n" + strings.TrimRight(selectSQL, "; \t\r\n")
+	if _, err := s.conn.ExecContext(ctx, query); err != nil {
+		return fmt.Errorf("making table %s: %w", name, err)
+	}
+	return nil
+}
+
 // rowsPerInsert bounds the length of one statement.
 const rowsPerInsert = 256
 

@@ -11,7 +11,6 @@ import (
 
 	"callmart/load"
 	"callmart/reports"
-	"callmart/sql"
 )
 
 // ReportOptions say which report of which period. Without a period it is the newest day that has calls.
@@ -151,15 +150,4 @@ func writeWorkbook(r *reports.Report, path string) error {
 		return fmt.Errorf("writing workbook: %w", err)
 	}
 	return nil
-}
-
-// intervals writes queue_intervals of a closed partition.
-func (w *partitionWriter) intervals(ctx context.Context, p *load.Partition) error {
-	text, err := sql.Read("queue_intervals")
-	if err != nil {
-		return err
-	}
-	settings := reportSettings(w.runner.config, &history{}, Period{Kind: Day, From: "2000-01-01", To: "2000-01-01"})
-	_, err = p.Intervals(ctx, text, func(s *load.Session) error { return reports.Bind(ctx, s, settings) })
-	return err
 }

@@ -73,7 +73,7 @@ func (s *sourceRun) run(ctx context.Context) (*SourceManifest, error) {
 	return s.manifest()
 }
 
-// write plans the partitions and stages them, on all cores.
+// write plans the partitions and stages them.
 func (s *sourceRun) write(ctx context.Context, files *openFiles) error {
 	planner := newMerger(s.settings, files)
 	reader, err := transform.NewReader(s.settings)
@@ -91,15 +91,21 @@ func (s *sourceRun) write(ctx context.Context, files *openFiles) error {
 	if err != nil {
 		return err
 	}
+	partitions = slices.DeleteFunc(partitions, func(p plannedPartition) bool { return !s.options.covers(p.date.String()) })
 	s.progress.Stage("writing " + s.config.Name)
+	if err := s.tables(ctx, partitions, files, meta); err != nil {
+		return err
+	}
+	return s.intervals(ctx, partitions, meta)
+}
+
+// tables writes the partitions' tables, on all cores.
+func (s *sourceRun) tables(ctx context.Context, partitions []plannedPartition, files *openFiles, meta load.Meta) error {
 	work := make(chan plannedPartition)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(work)
 		for _, p := range partitions {
-			if !s.options.covers(p.date.String()) {
-				continue
-			}
 			select {
 			case work <- p:
 			case <-ctx.Done():
@@ -236,10 +242,8 @@ func (w *partitionWriter) partition(ctx context.Context, p plannedPartition) err
 	if err := batches.Flush(); err != nil {
 		return err
 	}
-	if _, err := out.Close(); err != nil {
-		return err
-	}
-	return w.intervals(ctx, out)
+	_, err := out.Close()
+	return err
 }
 
 // note counts what the manifest says of calls.

@@ -77,6 +77,11 @@ func (l *lake) Relation(ctx context.Context, name string, columns []string, rows
 	return nil
 }
 
+func (l *lake) Table(ctx context.Context, name, selectSQL string) error {
+	_, err := l.db.ExecContext(ctx, fmt.Sprintf("CREATE OR REPLACE TABLE %s AS %s", name, selectSQL))
+	return err
+}
+
 func (l *lake) View(ctx context.Context, name, selectSQL string) error {
 	_, err := l.db.ExecContext(ctx, fmt.Sprintf("CREATE OR REPLACE VIEW %s AS %s", name, selectSQL))
 	return err
