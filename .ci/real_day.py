@@ -87,7 +87,7 @@ def figures(what, tables, expected, ivr):
         for name in FIGURES + VARIANTS:
             got = queues.get(queue, {}).get(name)
             check(f"{what} queue {queue} {name}", same(got, want[name]), f"{got} != {want[name]}")
-    days = {str(row["day"])[:10]: row for row in tables["Daily"]}
+    days = {str(row["date"])[:10]: row for row in tables["Daily"]}
     for name in FIGURES + VARIANTS:
         got = days.get(DAY, {}).get(name)
         check(f"{what} day {name}", same(got, expected["by_date"][DAY][name]), f"{got} != {expected['by_date'][DAY][name]}")

@@ -28,31 +28,34 @@ func (r *runner) reports(ctx context.Context) error {
 		return err
 	}
 	r.progress.Stage("reports")
-	for _, p := range periods {
-		if err := r.report(ctx, h, p); err != nil {
-			return err
-		}
+	if err := r.make(ctx, h, periods); err != nil {
+		return err
 	}
 	r.stage("reports", began)
 	return r.latest(periods)
 }
 
-func (r *runner) report(ctx context.Context, h *history, p Period) (err error) {
-	session, err := openPeriod(ctx, r.lake, p)
+func (r *runner) make(ctx context.Context, h *history, periods []Period) (err error) {
+	shelf, err := openShelf(ctx, r.config, r.lake, h, periods)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, session.Close()) }()
+	defer func() { err = errors.Join(err, shelf.close()) }()
 	makers, err := makersOf("all")
 	if err != nil {
 		return err
 	}
-	results, err := makeReports(ctx, r.config, session, reportSettings(r.config, h, p), p, ReportOptions{}, makers)
-	for _, result := range results {
-		r.manifest.Workbooks = append(r.manifest.Workbooks, result.File)
-		r.progress.Add(Workbooks, 1)
+	for _, p := range periods {
+		results, err := shelf.make(ctx, p, ReportOptions{}, makers)
+		for _, result := range results {
+			r.manifest.Workbooks = append(r.manifest.Workbooks, result.File)
+			r.progress.Add(Workbooks, 1)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 // touched are the periods to report: the one that was asked for, else those of every date whose entries changed, and

@@ -15,19 +15,18 @@ import (
 
 // ReportOptions say which report of which period. Without a period it is the newest day that has calls.
 type ReportOptions struct {
-	Name             string // sla, abandonment or all
-	From, To         string // dates, both or none
-	Kind, Date       string // day, week or month, and a date in it
-	Out              string // folder of the workbooks; empty: that of the configuration
-	Log              *slog.Logger
-	WithoutWorkbooks bool
+	Name       string // sla, abandonment or all
+	From, To   string // dates, both or none
+	Kind, Date string // day, week or month, and a date in it
+	Out        string // folder of the workbooks; empty: that of the configuration
+	Log        *slog.Logger
 }
 
 // ReportResult is one report that was made.
 type ReportResult struct {
 	Name   string
 	Period Period
-	File   string // the workbook; empty if none was asked for
+	File   string // the workbook
 	Report *reports.Report
 }
 
@@ -49,27 +48,26 @@ func reportLake(ctx context.Context, cfg *Config, lake *load.Lake, opt ReportOpt
 	if err != nil {
 		return nil, err
 	}
-	period, err := choosePeriod(ctx, cfg, lake, history, opt)
+	period, err := choosePeriod(ctx, cfg, lake, opt)
 	if err != nil {
 		return nil, err
 	}
-	settings := reportSettings(cfg, history, period)
-	session, err := openPeriod(ctx, lake, period)
+	shelf, err := openShelf(ctx, cfg, lake, history, []Period{period})
 	if err != nil {
 		return nil, err
 	}
-	results, err := makeReports(ctx, cfg, session, settings, period, opt, makers)
-	return results, errors.Join(err, session.Close())
+	results, err := shelf.make(ctx, period, opt, makers)
+	return results, errors.Join(err, shelf.close())
 }
 
 // maker makes one kind of report.
 type maker struct {
 	name string
-	make func(context.Context, reports.Querier, *reports.Settings) (*reports.Report, error)
+	make func(*reports.Bound, context.Context) (*reports.Report, error)
 }
 
 func makersOf(name string) ([]maker, error) {
-	all := []maker{{"sla", reports.SLA}, {"abandonment", reports.Abandonment}}
+	all := []maker{{"sla", (*reports.Bound).SLA}, {"abandonment", (*reports.Bound).Abandonment}}
 	if name == "all" || name == "" {
 		return all, nil
 	}
@@ -82,7 +80,7 @@ func makersOf(name string) ([]maker, error) {
 }
 
 // choosePeriod reads the options; where they name no dates it is the newest ones that have calls.
-func choosePeriod(ctx context.Context, cfg *Config, lake *load.Lake, h *history, opt ReportOptions) (Period, error) {
+func choosePeriod(ctx context.Context, cfg *Config, lake *load.Lake, opt ReportOptions) (Period, error) {
 	start := time.Weekday(cfg.Reports.WeekStart)
 	p, err := ParsePeriod(opt.From, opt.To, opt.Kind, opt.Date, start)
 	if err != nil || p.From != "" {
@@ -106,35 +104,58 @@ func choosePeriod(ctx context.Context, cfg *Config, lake *load.Lake, h *history,
 	return PeriodOf(kind, newest, start)
 }
 
-// Entries may lie some days after the start of their call (call-backs), and every report compares with what was
-// before: the previous period, and the same weekdays of four weeks.
-const (
-	lateEntries = 7
-	comparison  = 28
-)
+// lateEntries is how many days after the start of its call an entry may lie (call-backs).
+const lateEntries = 7
 
-func openPeriod(ctx context.Context, lake *load.Lake, p Period) (*load.Session, error) {
-	from := min(p.Previous().From, p.From.AddDays(-comparison)).AddDays(-lateEntries)
-	return lake.Session(ctx, load.Selection{From: string(from), To: string(p.To)})
+// shelf makes the reports of some periods from one session, in which every entry is judged once.
+type shelf struct {
+	config  *Config
+	history *history
+	session *load.Session
+	bound   *reports.Bound
 }
 
-func makeReports(ctx context.Context, cfg *Config, q reports.Querier, s *reports.Settings, p Period, opt ReportOptions, makers []maker) ([]ReportResult, error) {
+// openShelf opens what the reports of the periods read: the periods, and those they are compared with.
+func openShelf(ctx context.Context, cfg *Config, lake *load.Lake, h *history, periods []Period) (_ *shelf, err error) {
+	var from, to Date
+	for _, p := range periods {
+		first, last := reportSettings(cfg, h, p).Needs()
+		if d := DateOf(first).AddDays(-lateEntries); from == "" || d < from {
+			from = d
+		}
+		to = max(to, DateOf(last))
+	}
+	s := &shelf{config: cfg, history: h}
+	if s.session, err = lake.Session(ctx, load.Selection{From: string(from), To: string(to)}); err != nil {
+		return nil, err
+	}
+	if s.bound, err = reports.Bind(ctx, s.session, reportSettings(cfg, h, periods[0])); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+func (s *shelf) close() error { return s.session.Close() }
+
+// make makes the reports of one period, and their workbooks.
+func (s *shelf) make(ctx context.Context, p Period, opt ReportOptions, makers []maker) ([]ReportResult, error) {
 	dir := opt.Out
 	if dir == "" {
-		dir = cfg.Reports.Dir
+		dir = s.config.Reports.Dir
+	}
+	settings := reportSettings(s.config, s.history, p)
+	if err := s.bound.Over(ctx, settings.From, settings.To, settings.Kind, settings.Complete); err != nil {
+		return nil, err
 	}
 	var results []ReportResult
 	for _, m := range makers {
-		report, err := m.make(ctx, q, s)
+		report, err := m.make(s.bound, ctx)
 		if err != nil {
 			return results, fmt.Errorf("making the %s report of %s: %w", m.name, p, err)
 		}
-		result := ReportResult{Name: m.name, Period: p, Report: report}
-		if !opt.WithoutWorkbooks {
-			result.File = filepath.Join(dir, p.File(m.name))
-			if err := writeWorkbook(report, result.File); err != nil {
-				return results, err
-			}
+		result := ReportResult{Name: m.name, Period: p, Report: report, File: filepath.Join(dir, p.File(m.name))}
+		if err := writeWorkbook(report, result.File); err != nil {
+			return results, err
 		}
 		results = append(results, result)
 	}

@@ -13,18 +13,16 @@ var abandonmentFirst = []string{
 }
 
 // Abandonment counts the callers that gave up: how many, where, when and after how long, and lists every one.
-func Abandonment(ctx context.Context, q Querier, s *Settings) (*Report, error) {
-	d, err := load(ctx, q, s)
+func (b *Bound) Abandonment(ctx context.Context) (*Report, error) {
+	d, err := b.load(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("counting report abandonment: %w", err)
 	}
-	lists, err := results(ctx, q, s.maxRows(),
-		[2]string{"abandoned_calls", "AbandonedCalls"},
-		[2]string{"unknown_words", "UnknownWords"}, [2]string{"open_calls", "OpenCalls"})
+	lists, err := results(ctx, b.q, b.s.maxRows(), [2]string{"abandoned_calls", "AbandonedCalls"})
 	if err != nil {
 		return nil, fmt.Errorf("listing for report abandonment: %w", err)
 	}
-	abandoned, words, open := lists[0], lists[1], lists[2]
+	abandoned := lists[0]
 	rest := slices.DeleteFunc(slices.Clone(kpiNames), func(name string) bool { return slices.Contains(abandonmentFirst, name) })
 	r := d.report("abandonment")
 	r.Findings = d.abandonmentFindings()
@@ -38,8 +36,8 @@ func Abandonment(ctx context.Context, q Querier, s *Settings) (*Report, error) {
 		figureTable(),
 		fieldTable(),
 		d.sourceTable(),
-		words,
-		open,
+		d.words,
+		d.open,
 	}
 	return r, nil
 }

@@ -27,25 +27,33 @@ type Querier interface {
 // boundViews are the queries that others build on, in the order in which they need each other.
 var boundViews = []string{"judged", "counts", "figures", "entered_calls"}
 
-// Bind makes the relations that hold the settings and the views that count by them. SLA and Abandonment bind
-// by themselves; for queue_intervals, bind a session over one partition and run sql/queue_intervals.sql.
-func Bind(ctx context.Context, q Querier, s *Settings) error {
+// Bound is a session that counts by some settings. It makes the reports of any number of periods, one after the other,
+// and judges every entry once.
+type Bound struct {
+	q    Querier
+	s    *Settings
+	data *data // of the period at hand
+}
+
+// Bind makes the relations that hold the settings and the views that count by them. For queue_intervals, bind a
+// session over the partitions and run sql/queue_intervals.sql.
+func Bind(ctx context.Context, q Querier, s *Settings) (*Bound, error) {
 	if err := s.Check(); err != nil {
-		return fmt.Errorf("checking settings of the report: %w", err)
+		return nil, fmt.Errorf("checking settings of the report: %w", err)
 	}
 	seen, err := contentsOf(ctx, q)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, r := range s.relations(seen) {
-		if err := q.Relation(ctx, r.name, r.columns, r.rows); err != nil {
-			return fmt.Errorf("binding relation %s: %w", r.name, err)
+		if err := r.bind(ctx, q); err != nil {
+			return nil, err
 		}
 	}
 	for _, name := range boundViews {
 		text, err := sql.Read(name)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		// Every other query reads the judged entries, most of them more than once.
 		bind := q.View
@@ -53,10 +61,21 @@ func Bind(ctx context.Context, q Querier, s *Settings) error {
 			bind = q.Table
 		}
 		if err := bind(ctx, name, text); err != nil {
-			return fmt.Errorf("binding view %s: %w", name, err)
+			return nil, fmt.Errorf("binding view %s: %w", name, err)
 		}
 	}
-	return nil
+	return &Bound{q: q, s: s}, nil
+}
+
+// Over goes to another period, which the session must hold with all that Settings.Needs.
+func (b *Bound) Over(ctx context.Context, from, to time.Time, kind Kind, complete bool) error {
+	s := *b.s
+	s.From, s.To, s.Kind, s.Complete = from, to, kind, complete
+	if err := s.Check(); err != nil {
+		return fmt.Errorf("checking settings of the report: %w", err)
+	}
+	b.s, b.data = &s, nil
+	return s.dayRelation().bind(ctx, b.q)
 }
 
 // relation is a small table of settings.
@@ -64,6 +83,18 @@ type relation struct {
 	name    string
 	columns []string
 	rows    [][]any
+}
+
+func (r relation) bind(ctx context.Context, q Querier) error {
+	if err := q.Relation(ctx, r.name, r.columns, r.rows); err != nil {
+		return fmt.Errorf("binding relation %s: %w", r.name, err)
+	}
+	return nil
+}
+
+// dayRelation lists the days of the period and of those it is compared with.
+func (s *Settings) dayRelation() relation {
+	return relation{"days", []string{"period VARCHAR", "day DATE"}, s.days()}
 }
 
 func (s *Settings) relations(seen *contents) []relation {
@@ -78,7 +109,6 @@ func (s *Settings) relations(seen *contents) []relation {
 			int64(s.Interval / time.Minute),
 		}},
 	}
-	days := relation{"days", []string{"period VARCHAR", "day DATE"}, s.days()}
 	notMet := relation{name: "not_met", columns: []string{"exit_word VARCHAR"}}
 	for _, exit := range slices.Compact(slices.Sorted(slices.Values(s.NotMet))) {
 		notMet.rows = append(notMet.rows, []any{exit})
@@ -112,7 +142,7 @@ func (s *Settings) relations(seen *contents) []relation {
 			s.alwaysOpen(k.source),
 		})
 	}
-	return []relation{params, days, notMet, sources, opening, outages, targets}
+	return []relation{params, s.dayRelation(), notMet, sources, opening, outages, targets}
 }
 
 // known are the configured sources, then those that only the lake knows, which must not vanish from a report.

@@ -86,7 +86,7 @@ var columns = []Column{
 
 	{"source", "Source", "", Words, "Name of the source; blank where a group gathers several."},
 	{"queue", "Queue", "", Words, "Queue or group of queues; blank where the vendor named none."},
-	{"day", "Day", "", Date, "Day on the wall clock of the source's zone."},
+	{"date", "Date", "", Date, "Day on the wall clock of the source's zone."},
 	{"interval_start_local", "Interval", "", Slot, "Start of the interval on the wall clock of the source's zone, by arrival."},
 	{"time_of_day", "Time", "", TimeOfDay, "Start of the interval of the day, by arrival."},
 	{"utc_offset_minutes", "UTC offset", "min", Count, "The zone's offset from UTC; tells the two hours apart when clocks go back."},

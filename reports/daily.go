@@ -8,13 +8,13 @@ import (
 
 var (
 	slaDayColumns = slices.Concat([]string{
-		"day", "offered", "service_level", "target", "variance", "verdict", "to_target",
+		"date", "offered", "service_level", "target", "variance", "verdict", "to_target",
 		"answered", "answered_within", "asa", "wait_p90", "longest_wait_answered",
 		"abandoned", "abandon_rate", "short_abandons", "abandoned_within", "abandon_rate_gross",
 		"ata", "wait_p50", "longest_wait_abandoned", "talk", "other", "ivr_abandoned", "calls", "calls_answered", "calls_abandoned",
 	}, restColumns, formulaNames)
 	abandonmentDayColumns = slices.Concat([]string{
-		"day", "offered", "abandoned", "abandon_rate", "abandon_rate_gross", "short_abandons", "abandoned_within",
+		"date", "offered", "abandoned", "abandon_rate", "abandon_rate_gross", "short_abandons", "abandoned_within",
 		"ata", "longest_wait_abandoned", "answered", "other", "asa", "longest_wait_answered",
 		"ivr_abandoned", "calls", "calls_answered", "calls_abandoned",
 		"service_level", "target", "variance", "verdict", "to_target", "answered_within", "wait_p50", "wait_p90", "talk",
@@ -33,7 +33,7 @@ func (d *data) dailyTable(names []string) *Table {
 		rows = rows[:len(rows)-1]
 	}
 	t := pick("Daily", rows, names...)
-	t.Totals = d.totals(t, "day", "All days")
+	t.Totals = d.totals(t, "date", "All days")
 	for i, row := range rows {
 		t.set(i, "other", row.other())
 		for _, name := range []string{"ivr_abandoned", "calls", "calls_answered", "calls_abandoned"} {

@@ -11,23 +11,32 @@ type data struct {
 	figures *figures
 	calls   *Table // sql/call_counts.sql
 	sources *Table // sql/source_counts.sql
+	words   *Table // sql/unknown_words.sql
+	open    *Table // sql/open_calls.sql
 }
 
-func load(ctx context.Context, q Querier, s *Settings) (*data, error) {
-	if err := Bind(ctx, q, s); err != nil {
-		return nil, err
+// load counts what both reports need, once for both.
+func (b *Bound) load(ctx context.Context) (*data, error) {
+	if b.data != nil {
+		return b.data, nil
 	}
-	d := &data{s: s}
+	d := &data{s: b.s}
 	var err error
-	if d.figures, err = count(ctx, q); err != nil {
+	if d.figures, err = count(ctx, b.q); err != nil {
 		return nil, err
 	}
-	if d.calls, err = run(ctx, q, "call_counts", "", 0); err != nil {
+	if d.calls, err = run(ctx, b.q, "call_counts", "", 0); err != nil {
 		return nil, err
 	}
-	if d.sources, err = run(ctx, q, "source_counts", "", 0); err != nil {
+	if d.sources, err = run(ctx, b.q, "source_counts", "", 0); err != nil {
 		return nil, err
 	}
+	lists, err := results(ctx, b.q, b.s.maxRows(), [2]string{"unknown_words", "UnknownWords"}, [2]string{"open_calls", "OpenCalls"})
+	if err != nil {
+		return nil, err
+	}
+	d.words, d.open = lists[0], lists[1]
+	b.data = d
 	return d, nil
 }
 

@@ -24,7 +24,7 @@ type figure struct {
 }
 
 func count(ctx context.Context, q Querier) (*figures, error) {
-	t, err := selectRows(ctx, q, "SELECT * FROM figures ORDER BY grain, period, day NULLS FIRST, minute_of_day NULLS FIRST, "+
+	t, err := selectRows(ctx, q, "SELECT *, day AS \"date\" FROM figures ORDER BY grain, period, day NULLS FIRST, minute_of_day NULLS FIRST, "+
 		"source NULLS LAST, queue NULLS LAST, interval_start_local NULLS LAST, utc_offset_minutes DESC NULLS LAST", 0)
 	if err != nil {
 		return nil, fmt.Errorf("counting figures: %w", err)

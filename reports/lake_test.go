@@ -105,3 +105,10 @@ func oneDay(date string) *reports.Settings {
 	s.From, s.To = day(date), day(date)
 	return &s
 }
+
+func bound(t testing.TB, l *lake, s *reports.Settings) *reports.Bound {
+	t.Helper()
+	b, err := reports.Bind(t.Context(), l, s)
+	require.NoError(t, err)
+	return b
+}

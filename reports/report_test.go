@@ -48,9 +48,9 @@ func sample(t testing.TB) (*lake, *reports.Settings) {
 // both builds the two reports.
 func both(t testing.TB, l *lake, s *reports.Settings) []*reports.Report {
 	t.Helper()
-	sla, err := reports.SLA(t.Context(), l, s)
+	sla, err := bound(t, l, s).SLA(t.Context())
 	require.NoError(t, err)
-	abandonment, err := reports.Abandonment(t.Context(), l, s)
+	abandonment, err := bound(t, l, s).Abandonment(t.Context())
 	require.NoError(t, err)
 	return []*reports.Report{sla, abandonment}
 }
@@ -93,7 +93,7 @@ func TestVerdictsAddUpToEachFormula(t *testing.T) {
 		for _, name := range reports.Formulas() {
 			t.Run(boundary+" "+name, func(t *testing.T) {
 				s.Formula, s.Boundary = name, boundary
-				r, err := reports.SLA(t.Context(), l, s)
+				r, err := bound(t, l, s).SLA(t.Context())
 				require.NoError(t, err)
 				for _, table := range []string{"Queues", "Daily"} {
 					rows := r.Table(table)
@@ -146,7 +146,7 @@ func TestTotalsReconcile(t *testing.T) {
 func TestSourceThatTheConfigurationForgotIsStillCounted(t *testing.T) {
 	l, s := sample(t)
 	s.Sources = s.Sources[:1]
-	r, err := reports.SLA(t.Context(), l, s)
+	r, err := bound(t, l, s).SLA(t.Context())
 	require.NoError(t, err)
 	sources := r.Table("Sources")
 	require.Len(t, sources.Rows, 2)
@@ -158,7 +158,7 @@ func TestSourceThatTheConfigurationForgotIsStillCounted(t *testing.T) {
 func TestLongTablesAreCappedWithANote(t *testing.T) {
 	l, s := sample(t)
 	s.MaxRows = 6
-	r, err := reports.SLA(t.Context(), l, s)
+	r, err := bound(t, l, s).SLA(t.Context())
 	require.NoError(t, err)
 	// Sales of source a has 6 intervals and is the busiest; nothing else fits beside it, and no queue is cut.
 	intervals := r.Table("Intervals")
@@ -172,7 +172,7 @@ func TestLongTablesAreCappedWithANote(t *testing.T) {
 	require.EqualValues(t, 18, kpi(t, r, "offered"), "totals cover everything")
 
 	s.MaxRows = 3
-	r, err = reports.Abandonment(t.Context(), l, s)
+	r, err = bound(t, l, s).Abandonment(t.Context())
 	require.NoError(t, err)
 	calls := r.Table("AbandonedCalls")
 	require.Len(t, calls.Rows, 3)
@@ -200,7 +200,7 @@ func TestFieldsAreTheSchema(t *testing.T) {
 
 func TestQueueIntervalsHaveTheColumnsOfTheSchema(t *testing.T) {
 	l, s := sample(t)
-	require.NoError(t, reports.Bind(t.Context(), l, s))
+	bound(t, l, s)
 	want := []string{"date DATE"} // tells the partitions apart
 	for _, field := range schema.Get(schema.QueueIntervals).Fields {
 		want = append(want, field.Name+" "+duckTypes[field.Type])

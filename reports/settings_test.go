@@ -35,7 +35,8 @@ func TestCheckNamesEverySettingThatCannotBeCountedBy(t *testing.T) {
 			require.NoError(t, s.Check())
 			change(s)
 			require.ErrorContains(t, s.Check(), want)
-			require.ErrorContains(t, reports.Bind(t.Context(), newLake(t), s), want)
+			_, err := reports.Bind(t.Context(), newLake(t), s)
+			require.ErrorContains(t, err, want)
 		})
 	}
 }
@@ -83,7 +84,7 @@ func TestPeriodToDateIsComparedWithAsManyDays(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s.Zone = c.zone
-			r, err := reports.SLA(t.Context(), l, s)
+			r, err := bound(t, l, s).SLA(t.Context())
 			require.NoError(t, err)
 			kpis := r.Table("Kpis")
 			for i := range kpis.Rows {
@@ -100,7 +101,7 @@ func TestPeriodToDateIsComparedWithAsManyDays(t *testing.T) {
 func TestWarnings(t *testing.T) {
 	l, s := sample(t)
 	s.Quiet = []string{"c"}
-	r, err := reports.SLA(t.Context(), l, s)
+	r, err := bound(t, l, s).SLA(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, []string{
 		"a is incomplete: 1 request or file of the last run failed or were put off.",
@@ -111,7 +112,7 @@ func TestWarnings(t *testing.T) {
 	}, r.Warnings)
 
 	s.Sources[0].Accounting.New = 19
-	r, err = reports.SLA(t.Context(), l, s)
+	r, err = bound(t, l, s).SLA(t.Context())
 	require.NoError(t, err)
 	require.Contains(t, r.Warnings, "a: 1 record of the last run is not accounted for.")
 }

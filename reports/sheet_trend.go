@@ -39,7 +39,7 @@ func (b *book) trend() {
 
 func (b *book) dayPicture() picture {
 	c := picture{
-		title: "By day", category: "day", columns: volume, lines: b.rateLines(), countsAndRate: true,
+		title: "By day", category: "date", columns: volume, lines: b.rateLines(), countsAndRate: true,
 		alt: "Columns: offered entries per day by what became of them. Line: service level per day; dashed: target.",
 	}
 	if b.r.Name == "abandonment" {

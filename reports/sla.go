@@ -6,18 +6,16 @@ import (
 )
 
 // SLA counts the service level of the period: was the target met, where was it missed, and how was it counted.
-func SLA(ctx context.Context, q Querier, s *Settings) (*Report, error) {
-	d, err := load(ctx, q, s)
+func (b *Bound) SLA(ctx context.Context) (*Report, error) {
+	d, err := b.load(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("counting report sla: %w", err)
 	}
-	lists, err := results(ctx, q, s.maxRows(),
-		[2]string{"bridge", "Bridge"}, [2]string{"vendor_sla", "VendorSla"},
-		[2]string{"unknown_words", "UnknownWords"}, [2]string{"open_calls", "OpenCalls"})
+	lists, err := results(ctx, b.q, b.s.maxRows(), [2]string{"bridge", "Bridge"}, [2]string{"vendor_sla", "VendorSla"})
 	if err != nil {
 		return nil, fmt.Errorf("listing for report sla: %w", err)
 	}
-	bridge, vendor, words, open := lists[0], lists[1], lists[2], lists[3]
+	bridge, vendor := lists[0], lists[1]
 	r := d.report("sla")
 	r.Findings = d.slaFindings()
 	r.Tables = []*Table{
@@ -32,8 +30,8 @@ func SLA(ctx context.Context, q Querier, s *Settings) (*Report, error) {
 		figureTable(),
 		fieldTable(),
 		d.sourceTable(),
-		words,
-		open,
+		d.words,
+		d.open,
 	}
 	return r, nil
 }

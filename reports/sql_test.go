@@ -40,7 +40,7 @@ func TestQueries(t *testing.T) {
 					l.insert(t, table.Name, columns, rows)
 				}
 			}
-			require.NoError(t, reports.Bind(t.Context(), l, s))
+			bound(t, l, s)
 			for i, section := range archive.Files {
 				query, ok := strings.CutPrefix(section.Name, "want ")
 				if !ok {
