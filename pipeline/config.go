@@ -49,7 +49,7 @@ type Source struct {
 type API struct {
 	BaseURL      string        `yaml:"base_url"`
 	Token        Secret        `yaml:"token"`
-	Rate         float64       `yaml:"rate"` // requests per second
+	Rate         float64       `yaml:"rate"` // requests per second; 0: 5, for ccai 1
 	Concurrency  int           `yaml:"concurrency"`
 	Timeout      time.Duration `yaml:"timeout"` // of one request
 	IDs          IDs           `yaml:"ids"`

@@ -31,7 +31,6 @@ func (s *ServiceLevel) defaults() {
 }
 
 func (a *API) defaults() {
-	a.Rate = 5
 	a.Concurrency = 4
 	a.Timeout = 30 * time.Second
 	a.GiveUpAfter = 168 * time.Hour

@@ -55,8 +55,11 @@ func (d *decoder) glob(p string) string {
 	if filepath.IsAbs(p) {
 		return filepath.Clean(p)
 	}
-	return filepath.Join(wildcard.ReplaceAllString(d.dir, `\$0`), p)
+	return filepath.Join(escapeGlob(d.dir), p)
 }
+
+// escapeGlob writes a path as a pattern that matches it alone.
+func escapeGlob(path string) string { return wildcard.ReplaceAllString(path, `\$0`) }
 
 // path resolves a path against the configuration file's folder.
 func (d *decoder) path(p string) string {

@@ -9,7 +9,6 @@ import (
 // notYet are the keys that are known but whose feature is not built: to take one silently would be a lie.
 // Each has the one value that asks for nothing, empty where there is none. Building a feature deletes its line.
 var notYet = map[string]string{
-	"sources[].api":       "",
 	"schedule[]":          "",
 	"privacy.numbers":     "keep",
 	"privacy.names":       "keep",

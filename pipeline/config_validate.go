@@ -87,7 +87,7 @@ func (d *decoder) sources(c *Config) {
 		d.archives(s, key)
 		d.words(s, key)
 		if s.API != nil {
-			d.api(s.API, key+".api")
+			d.api(s, key+".api")
 		}
 	}
 }
@@ -134,7 +134,17 @@ func (d *decoder) values(m map[string]string, key string, allowed []string) {
 	}
 }
 
-func (d *decoder) api(a *API, key string) {
+func (d *decoder) api(s *Source, key string) {
+	a := s.API
+	if s.Vendor == "callerdesk" || s.Vendor == "whippy" {
+		d.problem(key, "vendor "+s.Vendor+" has no calls by id: remove it, and archive the webhooks")
+	}
+	if at := key + ".token"; !d.has(at) || (d.read(at) && a.Token == "") {
+		d.problem(at, `is missing: name an environment variable like "${NECTAR_TOKEN}", or a file like file:/run/secrets/nectar`)
+	}
+	if at := key + ".customer_flag"; a.CustomerFlag && s.Vendor != "ccai" {
+		d.problem(at, "is for vendor ccai only")
+	}
 	if at := key + ".base_url"; !d.has(at) {
 		d.problem(at, "is missing: give the API's address, for example https://api.example.com")
 	} else if u, err := url.Parse(a.BaseURL); d.read(at) && (err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http")) {

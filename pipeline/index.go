@@ -17,16 +17,21 @@ import (
 
 // entry is what the first pass keeps of a record: where it lies, whose call it is and when that began.
 type entry struct {
-	hash  uint64 // of the call's id
-	start int64  // microseconds
-	id    string // in an arena of its worker
-	place raw.Place
+	hash     uint64 // of the call's id
+	start    int64  // microseconds
+	seen     int64  // when the record was observed, microseconds
+	id       string // in an arena of its worker
+	place    raw.Place
+	origin   raw.Origin
+	final    bool
+	dateless bool // waits for its call
 }
 
 // index is the first pass over one source: every record's entry, sorted by call, and where all others ended.
 type index struct {
 	seed    maphash.Seed
 	entries []entry
+	parents map[string]struct{} // ids of calls that others name as theirs
 	account account
 }
 
@@ -73,8 +78,8 @@ type indexer struct {
 	progress   Progress
 }
 
-// run reads all inputs. A file that cannot be read is a problem of the account and stops nothing.
-func (x *indexer) run(ctx context.Context, inputs []extract.Input) (*index, error) {
+// run adds the records of inputs to an index. A file that cannot be read is a problem of the account and stops nothing.
+func (x *indexer) run(ctx context.Context, inputs []extract.Input, whole *index) error {
 	work := make(chan extract.Input)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
@@ -89,7 +94,6 @@ func (x *indexer) run(ctx context.Context, inputs []extract.Input) (*index, erro
 		return nil
 	})
 	var mu sync.Mutex
-	whole := &index{seed: maphash.MakeSeed(), account: newAccount()}
 	for range x.workers {
 		group.Go(func() error {
 			w, err := x.worker(whole.seed)
@@ -105,15 +109,22 @@ func (x *indexer) run(ctx context.Context, inputs []extract.Input) (*index, erro
 			defer mu.Unlock()
 			whole.entries = append(whole.entries, w.entries...)
 			whole.account.add(&w.account)
+			for id := range w.parents {
+				whole.parents[id] = struct{}{}
+			}
 			return nil
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, err
+		return err
 	}
 	slices.Sort(whole.account.problems)
 	whole.sort()
-	return whole, nil
+	return nil
+}
+
+func newIndex() *index {
+	return &index{seed: maphash.MakeSeed(), parents: map[string]struct{}{}, account: newAccount()}
 }
 
 // sort brings the records of one call together, in the order of their places.
@@ -135,6 +146,7 @@ type indexWorker struct {
 	call    *transform.Observation
 	ids     []byte // arena
 	entries []entry
+	parents map[string]struct{}
 	account account
 }
 
@@ -143,7 +155,7 @@ func (x *indexer) worker(seed maphash.Seed) (*indexWorker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &indexWorker{indexer: x, seed: seed, reader: reader, call: transform.NewObservation(), account: newAccount()}, nil
+	return &indexWorker{indexer: x, seed: seed, reader: reader, call: transform.NewObservation(), parents: map[string]struct{}{}, account: newAccount()}, nil
 }
 
 func (w *indexWorker) file(ctx context.Context, in extract.Input) error {
@@ -184,13 +196,26 @@ func (w *indexWorker) record(in extract.Input, rec *raw.Record) error {
 				return err
 			}
 		default:
-			start, _ := w.call.Start()
-			id := w.keep(w.call.ID())
-			w.entries = append(w.entries, entry{hash: maphash.String(w.seed, id), start: start, id: id, place: w.call.Place})
-			w.account.newest = max(w.account.newest, w.call.ObservedAt)
+			w.keepEntry()
 		}
 	}
 	return nil
+}
+
+func (w *indexWorker) keepEntry() {
+	call := w.call
+	start, _ := call.Start()
+	id := w.keep(call.ID())
+	w.entries = append(w.entries, entry{
+		hash: maphash.String(w.seed, id), start: start, seen: call.ObservedAt, id: id, place: call.Place,
+		origin: call.Origin, final: call.Final, dateless: call.Dateless,
+	})
+	w.account.newest = max(w.account.newest, call.ObservedAt)
+	if parent := call.Parent(); parent != "" {
+		if _, known := w.parents[parent]; !known {
+			w.parents[w.keep(parent)] = struct{}{}
+		}
+	}
 }
 
 func (w *indexWorker) refuse(in extract.Input, place raw.Place, v transform.Verdict, payload []byte) error {

@@ -53,8 +53,28 @@ type SourceManifest struct {
 	WrongTypes       int64            `json:"wrong_types,omitempty"`     // values that stayed in extra
 	ZoneSuspicions   int64            `json:"zone_suspicions,omitempty"` // starts more than 1 h off the call id's epoch
 	NewestObserved   *time.Time       `json:"newest_observed_at,omitempty"`
+	Fetch            *FetchManifest   `json:"fetch,omitempty"`
 	Complete         bool             `json:"complete"`
 }
+
+// FetchManifest says what became of the calls that were wanted of an API:
+// Wanted = Fetched + NotFound + Failed + Postponed.
+type FetchManifest struct {
+	Wanted    int               `json:"wanted"`
+	Fetched   int               `json:"fetched"`
+	NotFound  int               `json:"not_found"`
+	Failed    int               `json:"failed"`
+	Postponed int               `json:"postponed"` // stopped before their turn, or not found but just announced
+	Requests  int64             `json:"requests"`
+	Retries   int64             `json:"retries"`
+	Throttled int64             `json:"throttled"` // answers 429
+	Wasted    int64             `json:"wasted"`    // answers that will be fetched again
+	Stale     int               `json:"stale"`     // calls not final for longer than give_up_after
+	Stopped   string            `json:"stopped,omitempty"`
+	Errors    map[string]string `json:"errors,omitempty"` // by id, the first hundred
+}
+
+func (f *FetchManifest) complete() bool { return f.Failed == 0 && f.Postponed == 0 && f.Stopped == "" }
 
 // UnknownWord is a vendor's words that no outcome is known for, and how many calls have them.
 type UnknownWord struct {

@@ -49,7 +49,9 @@ func (m *merger) merge(ctx context.Context, entries []entry) (*transform.Observa
 		all[i] = s.call
 	}
 	merged, copies := transform.Merge(all)
-	m.slots[0].reader.Finish(merged)
+	if _, dated := merged.Start(); dated {
+		m.slots[0].reader.Finish(merged)
+	}
 	return merged, copies, nil
 }
 

@@ -26,27 +26,34 @@ type plannedPartition struct {
 // find its start, since any of them may have moved it.
 func plan(ctx context.Context, x *index, zone func(int64) transform.Date, m *merger) ([]plannedPartition, error) {
 	var calls []plannedCall
-	for first := 0; first < len(x.entries); {
-		next := first + 1
-		for next < len(x.entries) && x.entries[next].id == x.entries[first].id {
-			next++
-		}
+	waiting := int64(0) // records that say nothing of when their call was, and whose call was not seen yet
+	for first, next := 0, 0; first < len(x.entries); first = next {
+		next = x.endOfCall(first)
 		c := plannedCall{start: x.entries[first].start, first: first, count: next - first}
+		dateless, copies := x.entries[first].dateless, 0
 		if c.count > 1 {
-			merged, copies, err := m.merge(ctx, x.entries[first:next])
+			merged, n, err := m.merge(ctx, x.entries[first:next])
 			if err != nil {
 				return nil, err
 			}
-			c.start, _ = merged.Start()
+			start, dated := merged.Start()
+			c.start, dateless, copies = start, !dated, n
 			x.account.Duplicate += int64(copies)
 		}
+		if dateless {
+			waiting += int64(c.count - copies)
+			continue
+		}
 		calls = append(calls, c)
-		first = next
+	}
+	if waiting > 0 {
+		x.account.Ignored += waiting
+		x.account.ignored[reasonWaiting] += waiting
 	}
 	slices.SortFunc(calls, func(a, b plannedCall) int {
 		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(x.entries[a.first].id, x.entries[b.first].id))
 	})
-	x.account.New = int64(len(x.entries)) - x.account.Duplicate
+	x.account.New = int64(len(x.entries)) - x.account.Duplicate - waiting
 	var partitions []plannedPartition
 	for i := 0; i < len(calls); {
 		date := zone(calls[i].start)
@@ -58,6 +65,18 @@ func plan(ctx context.Context, x *index, zone func(int64) transform.Date, m *mer
 		i = end
 	}
 	return partitions, nil
+}
+
+// reasonWaiting is the reason of records that wait for their call, such as a customer flag.
+const reasonWaiting = "waits_for_its_call"
+
+// endOfCall returns the index after the last record of the call whose first record is given.
+func (x *index) endOfCall(first int) int {
+	next := first + 1
+	for next < len(x.entries) && x.entries[next].id == x.entries[first].id {
+		next++
+	}
+	return next
 }
 
 // has reports whether any record of the run belongs to the call.

@@ -7,6 +7,10 @@ const (
 	Bytes      = "bytes"
 	Partitions = "partitions"
 	Workbooks  = "workbooks"
+	Wanted     = "wanted"    // calls on the work list
+	Fetched    = "fetched"   // calls of the work list that are settled
+	Requests   = "requests"  // of an API, retries included
+	Throttled  = "throttled" // answers 429
 )
 
 // Progress hears how far a run is. Its methods may be called from several goroutines at once and must return fast.

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"time"
 
+	"callmart/extract"
 	"callmart/load"
 )
 
@@ -48,6 +49,7 @@ type runner struct {
 	lake     *load.Lake
 	staging  *load.Staging
 	memory   *load.Allocator
+	buckets  *extract.Buckets // sources of one host and credential share its rate
 	manifest Manifest
 }
 
@@ -55,7 +57,7 @@ type runner struct {
 // changed. The manifest may be there beside an error: ErrIncomplete and ErrReport come after the commit.
 // Other errors: *load.LockedError, and what reading, writing or the context met; the tables are then as before.
 func Run(ctx context.Context, cfg *Config, opt RunOptions) (_ *Manifest, err error) {
-	r := &runner{config: cfg, options: opt, log: opt.Log, progress: opt.Progress, now: opt.Now}
+	r := &runner{config: cfg, options: opt, log: opt.Log, progress: opt.Progress, now: opt.Now, buckets: &extract.Buckets{}}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}
@@ -192,6 +194,9 @@ func (r *runner) after(ctx context.Context) error {
 	for _, s := range r.manifest.Sources {
 		for _, p := range s.Problems {
 			problems = append(problems, fmt.Errorf("%s: %s", s.Source, p))
+		}
+		if f := s.Fetch; f != nil && !f.complete() {
+			problems = append(problems, f.problem(s.Source))
 		}
 	}
 	return errors.Join(fmt.Errorf("%w: %w", ErrIncomplete, errors.Join(problems...)), err)

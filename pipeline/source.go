@@ -28,6 +28,7 @@ type sourceRun struct {
 	inputs   []extract.Input
 	refused  quarantine
 	index    *index
+	fetched  *FetchManifest // nil: nothing was asked of an API
 	unknown  map[UnknownWord]int64
 	mu       sync.Mutex // guards unknown
 }
@@ -44,33 +45,42 @@ func transformSource(cfg *Config, c Source) transform.Source {
 	}
 }
 
-// run reads the source's records and stages every partition they touch.
+// run reads the source's records, fetches what they want of the API, and stages every partition they touch.
 func (s *sourceRun) run(ctx context.Context) (*SourceManifest, error) {
-	s.archive = &extract.Archive{Spool: s.staging.Dir()}
+	s.archive = &extract.Archive{Spool: s.staging.Dir(), Globs: []extract.Glob{{Pattern: s.rawGlob(), Origin: raw.API}}}
 	for _, a := range s.config.Archive {
 		for _, p := range a.Paths {
 			s.archive.Globs = append(s.archive.Globs, extract.Glob{Pattern: p, Event: a.Event, Origin: raw.Webhook})
 		}
 	}
-	inputs, problems, err := s.archive.Inputs(ctx)
-	if err != nil {
+	var problems []extract.Problem
+	var err error
+	if s.inputs, problems, err = s.archive.Inputs(ctx); err != nil {
 		return nil, err
 	}
-	s.inputs = inputs
 	s.progress.Stage("reading " + s.config.Name)
-	x := indexer{source: s.settings, archive: s.archive, quarantine: &s.refused, workers: runtime.GOMAXPROCS(0), progress: s.progress}
-	if s.index, err = x.run(ctx, inputs); err != nil {
+	s.index = newIndex()
+	if err := s.indexer().run(ctx, s.inputs, s.index); err != nil {
 		return nil, err
 	}
 	for _, p := range problems {
 		s.index.account.problems = append(s.index.account.problems, p.Error())
 	}
-	files := newOpenFiles(s.archive, inputs)
+	if s.config.API != nil {
+		if err := s.fetch(ctx); err != nil {
+			return nil, err
+		}
+	}
+	files := newOpenFiles(s.archive, s.inputs)
 	defer files.close()
 	if err := s.write(ctx, files); err != nil {
 		return nil, err
 	}
 	return s.manifest()
+}
+
+func (s *sourceRun) indexer() *indexer {
+	return &indexer{source: s.settings, archive: s.archive, quarantine: &s.refused, workers: runtime.GOMAXPROCS(0), progress: s.progress}
 }
 
 // write plans the partitions and stages them.
@@ -172,7 +182,8 @@ func (s *sourceRun) manifest() (*SourceManifest, error) {
 	m := &SourceManifest{
 		Source: s.config.Name, Vendor: s.config.Vendor, Files: len(s.inputs), Accounting: a.Accounting,
 		QuarantineReason: a.reasons, IgnoredReason: a.ignored, Problems: a.problems, PendingBytes: a.pending,
-		WrongTypes: a.wrongTypes, ZoneSuspicions: a.suspicions, Complete: len(a.problems) == 0,
+		WrongTypes: a.wrongTypes, ZoneSuspicions: a.suspicions, Fetch: s.fetched,
+		Complete: len(a.problems) == 0 && (s.fetched == nil || s.fetched.complete()),
 	}
 	if a.newest != 0 {
 		t := time.UnixMicro(a.newest).UTC()

@@ -52,6 +52,10 @@ func (*ccai) split(body tape.Value, item func(tape.Value)) {
 }
 
 func (c *ccai) read(r *Reader, v tape.Value) Verdict {
+	if isCustomerFlag(v) {
+		readCustomerFlag(r, v)
+		return Verdict{}
+	}
 	if verdict := c.shape(v); verdict.Fate != Loaded {
 		return verdict
 	}

@@ -60,6 +60,7 @@ type Observation struct {
 	Tags       []string
 	Children   [schema.NumRead]Rows // by table; that of calls is unused
 	Evidence   Evidence
+	Dateless   bool  // no call object, and says nothing of when the call was: it waits for its call
 	Detail     uint8 // how detailed the children of this kind of payload are; the greatest wins a merge
 	Origins    uint8 // bits by raw.Origin
 	SHA256     [32]byte
@@ -103,6 +104,9 @@ func (o *Observation) Start() (int64, bool) {
 	c := o.Call[schema.CallStartedAt]
 	return c.Num, c.State != Absent
 }
+
+// Parent returns the id of the call this one came from, "" if it names none.
+func (o *Observation) Parent() string { return o.Call[schema.CallParentID].Text }
 
 // Same reports whether two observations of one call are copies of one payload.
 func (o *Observation) Same(other *Observation) bool {

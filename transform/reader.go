@@ -168,6 +168,9 @@ func (r *Reader) complete(v tape.Value) Verdict {
 	}
 	o.EventRank = eventRank(o.Call[schema.CallEvent].Text)
 	o.Final = o.Call.True(schema.CallIsFinal)
+	if o.Dateless {
+		return Verdict{}
+	}
 	r.start()
 	if !o.Call.Has(schema.CallStartedAt) {
 		return Verdict{Quarantined, ReasonNoDate, "no time in the payload or its envelope says when the call was"}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"strconv"
 	"strings"
@@ -19,7 +20,10 @@ const (
 )
 
 // counters is the order in which they are shown.
-var counters = []string{pipeline.Calls, pipeline.Files, pipeline.Partitions, pipeline.Workbooks}
+var counters = []string{
+	pipeline.Fetched, pipeline.Wanted, pipeline.Requests, pipeline.Throttled,
+	pipeline.Calls, pipeline.Files, pipeline.Partitions, pipeline.Workbooks,
+}
 
 var _ pipeline.Progress = (*progress)(nil)
 
@@ -32,8 +36,8 @@ type progress struct {
 
 	mu     sync.Mutex
 	stage  string
-	began  time.Time // of the stage
-	before int64     // calls when the stage began
+	began  time.Time        // of the stage
+	before map[string]int64 // counts when the stage began
 	counts map[string]int64
 	shown  bool // a status line stands on the terminal
 }
@@ -46,7 +50,7 @@ func newProgress(out io.Writer, terminal bool) *progress {
 func (p *progress) Stage(name string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.stage, p.began, p.before = name, p.now(), p.counts[pipeline.Calls]
+	p.stage, p.began, p.before = name, p.now(), maps.Clone(p.counts)
 }
 
 // Add counts.
@@ -118,20 +122,45 @@ func (p *progress) clear() {
 func (p *progress) line() string {
 	var parts []string
 	for _, c := range counters {
-		n := p.counts[c]
-		if n == 0 {
-			continue
+		if n := p.counts[c]; n > 0 {
+			parts = append(parts, thousands(n)+" "+c+p.rate(c))
 		}
-		part := thousands(n) + " " + c
-		if s := p.now().Sub(p.began).Seconds(); c == pipeline.Calls && n > p.before && s > 0 {
-			part += " (" + thousands(int64(float64(n-p.before)/s)) + "/s)"
-		}
-		parts = append(parts, part)
+	}
+	if left := p.left(); left > 0 {
+		parts = append(parts, "about "+left.String()+" left")
 	}
 	if len(parts) == 0 {
 		return "begun"
 	}
 	return strings.Join(parts, ", ")
+}
+
+// perSecond is how fast a counter grows in this stage.
+func (p *progress) perSecond(counter string) float64 {
+	s := p.now().Sub(p.began).Seconds()
+	if s <= 0 {
+		return 0
+	}
+	return float64(p.counts[counter]-p.before[counter]) / s
+}
+
+func (p *progress) rate(counter string) string {
+	if counter != pipeline.Calls && counter != pipeline.Requests {
+		return ""
+	}
+	if perSecond := p.perSecond(counter); perSecond > 0 {
+		return " (" + thousands(int64(perSecond)) + "/s)"
+	}
+	return ""
+}
+
+// left is how long the work list will take at the pace of this stage, 0 if that is not known.
+func (p *progress) left() time.Duration {
+	open, pace := p.counts[pipeline.Wanted]-p.counts[pipeline.Fetched], p.perSecond(pipeline.Fetched)
+	if open <= 0 || pace <= 0 {
+		return 0
+	}
+	return time.Duration(float64(open) / pace * float64(time.Second)).Round(time.Second)
 }
 
 func thousands(n int64) string {
