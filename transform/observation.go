@@ -129,9 +129,10 @@ func less(a, b *Observation) bool {
 	return bytes.Compare(a.SHA256[:], b.SHA256[:]) < 0
 }
 
-// UnknownWords returns the vendor's words of a call whose outcome they do not tell.
+// UnknownWords returns the vendor's words of a call, where they are in no table. Words that are known and still do not
+// tell the outcome (Whippy's) are none.
 func (o *Observation) UnknownWords() (status, kind, reason string, unknown bool) {
-	if o.Call[schema.CallOutcome].Text != "unknown" {
+	if o.Call[schema.CallOutcome].Text != "unknown" || o.Evidence != NoEvidence {
 		return "", "", "", false
 	}
 	return o.Call[schema.CallRawStatus].Text, o.Call[schema.CallRawType].Text, o.Call[schema.CallRawReason].Text, true

@@ -206,8 +206,12 @@ func (w whippy) finish(r *Reader, row Row, event string) {
 	case strings.HasPrefix(reason, "dial_failed"), strings.HasPrefix(reason, "invalid_destination"), strings.HasPrefix(reason, "sip_"), strings.HasPrefix(reason, "telephony_"):
 		r.o.outcome("failed", SpecificStatus)
 	default:
-		// Completed, but by a human or by a virtual agent, nobody can tell.
-		r.o.outcome("unknown", NoEvidence)
+		if state != "call_completed" {
+			r.o.outcome("unknown", NoEvidence)
+			return
+		}
+		// The word is known, but whether a human, a virtual agent or a voicemail took the call, it does not say.
+		r.o.outcome("unknown", SpecificStatus)
 	}
 }
 
