@@ -32,8 +32,8 @@ type APIOptions struct {
 	Buckets      *Buckets             // shared by the sources of a run; nil: a bucket of its own
 
 	Client *http.Client                               // default: one with its own connections
-	Now    func() time.Time                           // default time.Now
-	Sleep  func(context.Context, time.Duration) error // default: a timer
+	Now    func() time.Time                           // when answers came in; default time.Now
+	Sleep  func(context.Context, time.Duration) error // default: a timer; with another, Now must go on as it sleeps
 	Log    *slog.Logger                               // default: nothing is logged
 }
 

@@ -111,7 +111,9 @@ func (l *Landing) Flush() error {
 // Close writes the open chunk. Nothing may be appended after it.
 func (l *Landing) Close() error {
 	err := l.Flush()
-	l.err = errors.Join(l.err, fs.ErrClosed)
+	if l.err == nil {
+		l.err = fs.ErrClosed
+	}
 	return err
 }
 

@@ -43,7 +43,7 @@ type bucket struct {
 // do not all go out at its end.
 func (b *bucket) wait(ctx context.Context, c clock) error {
 	for {
-		now := c.now()
+		now := c.ticks()
 		if left := b.paused().Sub(now); left > 0 {
 			if err := c.sleep(ctx, left); err != nil {
 				return err
@@ -52,10 +52,10 @@ func (b *bucket) wait(ctx context.Context, c clock) error {
 		}
 		token := b.limiter.ReserveN(now, 1)
 		if err := c.sleep(ctx, token.DelayFrom(now)); err != nil {
-			token.CancelAt(c.now())
+			token.CancelAt(c.ticks())
 			return err
 		}
-		if !b.paused().After(c.now()) {
+		if !b.paused().After(c.ticks()) {
 			return nil
 		}
 	}
@@ -78,23 +78,31 @@ func (b *bucket) paused() time.Time {
 
 // clock is time, or a test's.
 type clock struct {
-	now   func() time.Time
+	now   func() time.Time                           // what stands on the wall
+	ticks func() time.Time                           // what goes on while we sleep
 	sleep func(context.Context, time.Duration) error // at once if there is nothing to wait for
 }
 
+// newClock takes the time that it is given only as far as it goes: where the sleep is real, waits are measured in
+// real time, even if the time on the wall stands still.
 func newClock(now func() time.Time, sleep func(context.Context, time.Duration) error) clock {
+	c := clock{now: now, ticks: now}
+	if now == nil || sleep == nil {
+		c.ticks = time.Now
+	}
 	if now == nil {
-		now = time.Now
+		c.now = time.Now
 	}
 	if sleep == nil {
 		sleep = sleepFor
 	}
-	return clock{now: now, sleep: func(ctx context.Context, d time.Duration) error {
+	c.sleep = func(ctx context.Context, d time.Duration) error {
 		if err := ctx.Err(); err != nil || d <= 0 {
 			return err
 		}
 		return sleep(ctx, d)
-	}}
+	}
+	return c
 }
 
 func sleepFor(ctx context.Context, d time.Duration) error {

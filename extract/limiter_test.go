@@ -126,6 +126,23 @@ func TestTimeoutIsRetried(t *testing.T) {
 	require.Equal(t, map[string]string{"1": "GET /calls/1: no answer within 7s, in attempt 6"}, result.Failed)
 }
 
+// A time on the wall that stands still, as of a run that is replayed, holds up nothing.
+func TestWaitsAreRealIfSleepIs(t *testing.T) {
+	wall := newSkippingClock().now
+	result, at := timed(t, func(o *APIOptions) {
+		o.Rate, o.Concurrency, o.Now = 2, 1, func() time.Time { return wall }
+	}, numbered(20), func(w http.ResponseWriter, r *http.Request, n int) {
+		if n == 10 {
+			w.Header().Set("Retry-After", wall.Add(40*time.Second).Format(http.TimeFormat))
+			say(429, "")(w)
+			return
+		}
+		answerCall(w, r)
+	})
+	require.Len(t, result.Fetched, 20)
+	require.InDelta(t, 4.5+40+10*0.5, at[20].Seconds(), 1.5)
+}
+
 // One worker is told to wait: none asks before the time is over, and then no faster than the rate.
 func TestRetryAfterHoldsForAllWorkers(t *testing.T) {
 	forms := map[string]func() string{

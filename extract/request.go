@@ -32,10 +32,10 @@ type answer struct {
 	after   time.Duration // the wait that the host asks for
 }
 
-// errRedirect says that a host sends us somewhere we do not take the credential to.
-type errRedirect struct{ reason string }
+// redirectError says that a host sends us somewhere we do not take the credential to.
+type redirectError struct{ reason string }
 
-func (e errRedirect) Error() string { return e.reason }
+func (e redirectError) Error() string { return e.reason }
 
 // request makes one request and reads its answer to the end. The only errors are those of an ended context.
 func (f *fetch) request(ctx context.Context, of ask) (answer, error) {
@@ -100,7 +100,7 @@ func (f *fetch) noAnswer(ctx, timed context.Context, err error) (answer, error) 
 	if ctx.Err() != nil {
 		return answer{}, ctx.Err()
 	}
-	var redirect errRedirect
+	var redirect redirectError
 	var wrapped *url.Error
 	switch {
 	case errors.As(err, &redirect):
@@ -118,10 +118,10 @@ func (f *fetch) noAnswer(ctx, timed context.Context, err error) (answer, error) 
 func (f *fetch) redirect(r *http.Request, via []*http.Request) error {
 	from := via[0].URL
 	if r.URL.Scheme != from.Scheme || r.URL.Host != from.Host {
-		return errRedirect{"redirected to another host, " + r.URL.Scheme + "://" + r.URL.Host + ": check base_url"}
+		return redirectError{"redirected to another host, " + r.URL.Scheme + "://" + r.URL.Host + ": check base_url"}
 	}
 	if len(via) > maxRedirects {
-		return errRedirect{"redirected too often"}
+		return redirectError{"redirected too often"}
 	}
 	if err := f.api.bucket.wait(r.Context(), f.api.clock); err != nil {
 		return err

@@ -85,7 +85,7 @@ func (f *fetch) rest(ctx context.Context, a answer, wait time.Duration, of ask) 
 		return &StopError{Source: f.api.options.Source, Reason: "the host asks to wait until " + until + " (" + a.reason + ")"}
 	}
 	if a.after > 0 || a.status == http.StatusTooManyRequests {
-		f.api.bucket.pause(f.api.clock.now().Add(wait))
+		f.api.bucket.pause(f.api.clock.ticks().Add(wait))
 	}
 	return f.api.clock.sleep(ctx, wait)
 }
