@@ -57,7 +57,7 @@ func (a *Archive) Open(ctx context.Context, in Input) (*File, error) {
 	}
 	f := &File{archive: a, input: in, content: file, size: in.Size}
 	if err := f.prepare(ctx, file); err != nil {
-		file.Close()
+		_ = file.Close() // it was only read
 		return nil, fmt.Errorf("opening archive file %s: %w", in.Path, err)
 	}
 	return f, nil

@@ -93,14 +93,12 @@ func (a *Archive) spoolFile(ctx context.Context, r io.Reader, block []byte, in I
 		return spooled{}, fmt.Errorf("making spool file: %w", err)
 	}
 	if err := os.Remove(file.Name()); err != nil {
-		file.Close()
-		return spooled{}, fmt.Errorf("making spool file: %w", err)
+		return spooled{}, fmt.Errorf("making spool file: %w", errors.Join(err, file.Close()))
 	}
 	size, err := a.decompress(ctx, r, file, block, in)
 	cut := errors.Is(err, io.ErrUnexpectedEOF)
 	if err != nil && !cut {
-		file.Close()
-		return spooled{}, err
+		return spooled{}, errors.Join(err, file.Close())
 	}
 	return spooled{content: file, size: size, cut: cut}, nil
 }

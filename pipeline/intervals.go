@@ -38,8 +38,7 @@ func (s *sourceRun) intervals(ctx context.Context, partitions []plannedPartition
 			}
 			defer func() { err = errors.Join(err, engine.Close()) }()
 			_, err = s.staging.Intervals(ctx, engine, s.config.Name, dates, meta, text, func(session *load.Session) error {
-				_, err := reports.Bind(ctx, session, settings)
-				return err
+				return reports.Judge(ctx, session, settings)
 			})
 			return err
 		})

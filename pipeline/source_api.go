@@ -88,9 +88,12 @@ func (s *sourceRun) ask(ctx context.Context, ids []string) (_ extract.FetchResul
 	c := s.config.API
 	api, err := extract.NewAPI(extract.APIOptions{
 		Source: s.config.Name, Vendor: s.config.Vendor, BaseURL: c.BaseURL, Token: c.Token.Unwrap(), Rate: c.Rate,
-		Concurrency: c.Concurrency, Timeout: c.Timeout, CustomerFlag: c.CustomerFlag, Buckets: s.buckets, Log: s.log,
+		Concurrency: c.Concurrency, Timeout: c.Timeout, CustomerFlag: c.CustomerFlag, Buckets: s.buckets, Now: s.now, Log: s.log,
 	})
 	if err != nil {
+		return extract.FetchResult{}, err
+	}
+	if err := extract.CleanLanding(s.rawFolder()); err != nil {
 		return extract.FetchResult{}, err
 	}
 	land, err := extract.OpenLanding(filepath.Join(s.rawFolder(), s.now().UTC().Format(time.DateOnly)), s.runner.manifest.Run)

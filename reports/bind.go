@@ -24,8 +24,12 @@ type Querier interface {
 	Query(ctx context.Context, selectSQL string, args ...any) (*stdsql.Rows, error)
 }
 
-// boundViews are the queries that others build on, in the order in which they need each other.
-var boundViews = []string{"judged", "counts", "figures", "entered_calls"}
+// The queries that others build on, in the order in which they need each other. Those that do not depend on the
+// period, and that many queries read, are kept as tables.
+var (
+	boundTables = []string{"entered_calls", "seen_calls"} // and judged
+	boundViews  = []string{"counts", "figures"}
+)
 
 // Bound is a session that counts by some settings. It makes the reports of any number of periods, one after the other,
 // and judges every entry once.
@@ -35,36 +39,49 @@ type Bound struct {
 	data *data // of the period at hand
 }
 
-// Bind makes the relations that hold the settings and the views that count by them. For queue_intervals, bind a
-// session over the partitions and run sql/queue_intervals.sql.
+// Bind makes the relations that hold the settings, judges the entries, and makes the views that count them.
 func Bind(ctx context.Context, q Querier, s *Settings) (*Bound, error) {
+	if err := Judge(ctx, q, s); err != nil {
+		return nil, err
+	}
+	if err := bindQueries(ctx, boundTables, q.Table); err != nil {
+		return nil, err
+	}
+	if err := bindQueries(ctx, boundViews, q.View); err != nil {
+		return nil, err
+	}
+	return &Bound{q: q, s: s}, nil
+}
+
+// Judge makes the relations that hold the settings and the table of judged entries: what sql/queue_intervals.sql needs
+// of a session over the partitions that it counts.
+func Judge(ctx context.Context, q Querier, s *Settings) error {
 	if err := s.Check(); err != nil {
-		return nil, fmt.Errorf("checking settings of the report: %w", err)
+		return fmt.Errorf("checking settings of the report: %w", err)
 	}
 	seen, err := contentsOf(ctx, q)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, r := range s.relations(seen) {
 		if err := r.bind(ctx, q); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	for _, name := range boundViews {
+	return bindQueries(ctx, []string{"judged"}, q.Table)
+}
+
+func bindQueries(ctx context.Context, names []string, bind func(ctx context.Context, name, selectSQL string) error) error {
+	for _, name := range names {
 		text, err := sql.Read(name)
 		if err != nil {
-			return nil, err
-		}
-		// Every other query reads the judged entries, most of them more than once.
-		bind := q.View
-		if name == "judged" {
-			bind = q.Table
+			return err
 		}
 		if err := bind(ctx, name, text); err != nil {
-			return nil, fmt.Errorf("binding view %s: %w", name, err)
+			return fmt.Errorf("binding %s: %w", name, err)
 		}
 	}
-	return &Bound{q: q, s: s}, nil
+	return nil
 }
 
 // Over goes to another period, which the session must hold with all that Settings.Needs.

@@ -1,6 +1,6 @@
 -- Answers: how many calls entered a queue, and how many of them were answered anywhere or given up?
 -- Grain: one row per period and day.
--- Reads: days, entered_calls, calls
+-- Reads: days, entered_calls, seen_calls
 -- Columns: calls, calls_answered, calls_abandoned, calls_open, calls_other (calls, dated by their first entry);
 --   ivr_abandoned (calls that ended in the menu, dated by their start; they entered no queue).
 -- Definition: design.md section 3, Counting (call level).
@@ -26,9 +26,9 @@ LEFT JOIN (
     GROUP BY day
 ) e ON e.day = d.day
 LEFT JOIN (
-    SELECT coalesce(CAST(started_local AS DATE), date) AS day, count(*) AS ivr_abandoned
-    FROM calls
+    SELECT day, count(*) AS ivr_abandoned
+    FROM seen_calls
     WHERE outcome = 'ivr_abandoned'
-    GROUP BY 1
+    GROUP BY day
 ) i ON i.day = d.day
 ORDER BY d.period, d.day

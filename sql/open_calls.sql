@@ -1,6 +1,6 @@
 -- Answers: which calls of the current period had not ended when they were last seen?
 -- Grain: one row per call that is in progress or has an open queue entry.
--- Reads: days, calls, judged
+-- Reads: days, seen_calls, judged
 -- Columns: source, call_id, direction, queue, started_local, utc_offset_minutes, outcome, raw_status,
 --   open_entries (queue entries without an exit), last_observed_at (UTC). Longest open first.
 -- Definition: design.md section 3 (open stands outside offered and is counted).
@@ -15,8 +15,8 @@ SELECT
     c.raw_status,
     coalesce(e.open_entries, 0) AS open_entries,
     c.last_observed_at
-FROM calls c
-JOIN days d ON d.day = coalesce(CAST(c.started_local AS DATE), c.date) AND d.period = 'current'
+FROM seen_calls c
+JOIN days d ON d.day = c.day AND d.period = 'current'
 LEFT JOIN (
     SELECT source, call_id, count(*) AS open_entries
     FROM judged

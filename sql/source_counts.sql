@@ -1,6 +1,6 @@
 -- Answers: what does the lake hold of each source for the current period, and how sure is it?
 -- Grain: one row per configured source.
--- Reads: days, sources, calls, judged
+-- Reads: days, sources, seen_calls, judged
 -- Columns: calls; unknown_outcome, in_progress (calls); no_caller (calls without a caller's key);
 --   entries; unknown_wait, derived_wait (entries); newest (UTC, when a payload of the period's calls was last seen).
 -- Definition: design.md section 3; calls by the day of their start, entries by the day they entered.
@@ -21,10 +21,10 @@ LEFT JOIN (
         count(*) AS calls,
         count(*) FILTER (WHERE k.outcome = 'unknown') AS unknown_outcome,
         count(*) FILTER (WHERE k.outcome = 'in_progress') AS in_progress,
-        count(*) FILTER (WHERE k.caller_key IS NULL) AS no_caller,
+        count(*) FILTER (WHERE k.withheld) AS no_caller,
         max(k.last_observed_at) AS newest
-    FROM calls k
-    JOIN days d ON d.day = coalesce(CAST(k.started_local AS DATE), k.date) AND d.period = 'current'
+    FROM seen_calls k
+    JOIN days d ON d.day = k.day AND d.period = 'current'
     GROUP BY k.source
 ) c ON c.source = s.source
 LEFT JOIN (

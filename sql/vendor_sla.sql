@@ -1,6 +1,6 @@
 -- Answers: what did the vendor itself say about service level, beside our verdict on the same entries and calls?
 -- Grain: one row per source, level (entry, call) and the vendor's word; entries and calls without one are left out.
--- Reads: days, judged, calls
+-- Reads: days, judged, seen_calls
 -- Columns: source, level, vendor_verdict (in_sla, not_in_sla, excluded), vendor_threshold (seconds, NULL where it differs),
 --   count, met, not_met, not_judged (entries or calls, by the configured formula; a call by its first judged entry).
 -- Definition: design.md section 3 (queue_entries.vendor_sla, calls.vendor_sla_met).
@@ -26,8 +26,8 @@ FROM (
         CASE WHEN c.vendor_sla_met THEN 'in_sla' ELSE 'not_in_sla' END AS vendor_verdict,
         CAST(NULL AS DOUBLE) AS vendor_threshold_seconds,
         f.verdict
-    FROM calls c
-    JOIN days d ON d.day = coalesce(CAST(c.started_local AS DATE), c.date) AND d.period = 'current'
+    FROM seen_calls c
+    JOIN days d ON d.day = c.day AND d.period = 'current'
     LEFT JOIN (
         SELECT source, call_id, max_by(verdict, -queue_entry_index) AS verdict
         FROM judged

@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"net/url"
 	"strings"
 
 	"callmart/transform/tape"
@@ -15,7 +16,7 @@ type envelope struct {
 }
 
 // unwrap returns the body of an envelope, or the value itself where it is none. An envelope has a body and
-// nothing but the keys above (and method, status, call_id, call_date, which callmart's own raw files add).
+// nothing but the keys above, and perhaps url, method and status.
 func unwrap(v tape.Value) (tape.Value, envelope) {
 	var e envelope
 	var body tape.Value
@@ -69,6 +70,9 @@ func (e *envelope) callID() string {
 	if _, after, found := strings.Cut(e.path, "/calls/"); found {
 		if end := strings.IndexAny(after, "/?#"); end >= 0 {
 			after = after[:end]
+		}
+		if id, err := url.PathUnescape(after); err == nil {
+			return id
 		}
 		return after
 	}

@@ -54,7 +54,8 @@ func (a *app) root() *cobra.Command {
 		Long: `callmart turns a contact centre's calls into a data mart: it reads archived webhook files, flattens them
 into Parquet for analysts, and writes service level and abandonment workbooks for managers.
 One binary, one callmart.yaml, a folder of Parquet.`,
-		Example: `  callmart check                                  is everything in place?
+		Example: `  callmart demo                                   a month of invented calls, from archives to workbooks
+  callmart check                                  is everything in place?
   callmart run                                    everything new since the last run
   callmart report all --period day --date 2026-01-13`,
 		SilenceErrors: true, // exitCode and complain decide what is said
@@ -76,7 +77,7 @@ One binary, one callmart.yaml, a folder of Parquet.`,
 	flags.StringVar(&a.config, "config", "callmart.yaml", "configuration file")
 	flags.BoolVar(&a.json, "json", false, "write JSON to stdout")
 	flags.StringVar(&a.format, "log-format", "text", "format of the log on stderr: text or json")
-	root.AddCommand(a.run(), a.report(), a.check(), a.dictionary(), a.version())
+	root.AddCommand(a.demo(), a.run(), a.report(), a.check(), a.dictionary(), a.version())
 	return root
 }
 
