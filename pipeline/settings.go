@@ -6,36 +6,57 @@ import (
 	"callmart/reports"
 )
 
-// history is what the manifests say for the reports: the last run that changed the tables, and how far every
-// source has been seen.
+// history is what the manifests say for the reports.
 type history struct {
-	changed *Manifest
+	changed *Manifest                 // the last run that changed the tables
+	counted map[string]SourceManifest // by source, of the last run that changed the tables and read the source
+	latest  map[string]SourceManifest // by source, of the last run that read it
 }
 
+// readHistory reads manifests, newest first, until every source is known. What a workbook shows of the accounting is of
+// the last run that changed the tables, so that a run with nothing new changes no byte; whether a source is complete
+// is the last run's to say.
 func readHistory(cfg *Config) (*history, error) {
-	m, err := findManifest(cfg.Lake, func(m *Manifest) bool { return m.Changed })
-	return &history{changed: m}, err
+	h := &history{counted: map[string]SourceManifest{}, latest: map[string]SourceManifest{}}
+	_, err := findManifest(cfg.Lake, func(m *Manifest) bool {
+		if m.Changed && h.changed == nil {
+			h.changed = m
+		}
+		for _, s := range m.Sources {
+			if _, known := h.latest[s.Source]; !known {
+				h.latest[s.Source] = s
+			}
+			if _, known := h.counted[s.Source]; !known && m.Changed {
+				h.counted[s.Source] = s
+			}
+		}
+		for _, s := range cfg.Sources {
+			if _, known := h.counted[s.Name]; !known {
+				return false
+			}
+		}
+		return h.changed != nil
+	})
+	return h, err
 }
 
 // watermark is up to where the sources have been seen: the least of their newest times of receipt. A source that is
 // silent for longer than quiet_after behind the newest leaves it, and is named.
-func (h *history) watermark(quietAfter time.Duration) (at time.Time, quiet []string) {
-	if h.changed == nil {
-		return time.Time{}, nil
-	}
+func (h *history) watermark(cfg *Config) (at time.Time, quiet []string) {
 	var newest time.Time
-	for _, s := range h.changed.Sources {
-		if s.NewestObserved != nil && s.NewestObserved.After(newest) {
-			newest = *s.NewestObserved
+	for _, s := range cfg.Sources {
+		if seen := h.latest[s.Name].NewestObserved; seen != nil && seen.After(newest) {
+			newest = *seen
 		}
 	}
-	for _, s := range h.changed.Sources {
+	for _, s := range cfg.Sources {
+		seen := h.latest[s.Name].NewestObserved
 		switch {
-		case s.NewestObserved == nil:
-		case newest.Sub(*s.NewestObserved) > quietAfter:
-			quiet = append(quiet, s.Source)
-		case at.IsZero() || s.NewestObserved.Before(at):
-			at = *s.NewestObserved
+		case seen == nil:
+		case newest.Sub(*seen) > cfg.QuietAfter:
+			quiet = append(quiet, s.Name)
+		case at.IsZero() || seen.Before(at):
+			at = *seen
 		}
 	}
 	return at, quiet
@@ -67,7 +88,7 @@ func reportSettings(cfg *Config, h *history, p Period) *reports.Settings {
 	for _, e := range cfg.Exclusions {
 		s.Exclusions = append(s.Exclusions, reports.Exclusion{Source: e.Source, From: e.From, To: e.To, Reason: e.Reason})
 	}
-	s.Watermark, s.Quiet = h.watermark(cfg.QuietAfter)
+	s.Watermark, s.Quiet = h.watermark(cfg)
 	s.Complete = !s.Watermark.IsZero() && s.Watermark.In(cfg.Timezone).Format(time.DateOnly) > string(p.To)
 	for _, source := range cfg.Sources {
 		s.Sources = append(s.Sources, reports.Source{
@@ -80,21 +101,22 @@ func reportSettings(cfg *Config, h *history, p Period) *reports.Settings {
 	return &s
 }
 
-// accounting is what the last run that changed the tables did with a source; nil if it had no part in it.
+// accounting is what became of a source's records, and whether the last run read it completely; nil if no run did.
 func (h *history) accounting(source string) *reports.Accounting {
-	if h.changed == nil {
+	counted, known := h.counted[source]
+	if !known {
 		return nil
 	}
-	for _, s := range h.changed.Sources {
-		if s.Source == source {
-			a := s.Accounting
-			return &reports.Accounting{
-				Read: a.Read, New: a.New, Duplicate: a.Duplicate, Quarantined: a.Quarantined, Ignored: a.Ignored,
-				Files: int64(s.Files), Problems: int64(len(s.Problems)), Complete: s.Complete, Reasons: s.QuarantineReason,
-			}
-		}
+	latest := h.latest[source]
+	a := counted.Accounting
+	problems := int64(len(latest.Problems))
+	if f := latest.Fetch; f != nil {
+		problems += int64(f.Failed + f.Postponed)
 	}
-	return nil
+	return &reports.Accounting{
+		Read: a.Read, New: a.New, Duplicate: a.Duplicate, Quarantined: a.Quarantined, Ignored: a.Ignored,
+		Files: int64(counted.Files), Problems: problems, Complete: latest.Complete, Reasons: counted.QuarantineReason,
+	}
 }
 
 func weekdays(d Days) (list []time.Weekday) {

@@ -39,7 +39,7 @@ func (d *data) warnings() []string {
 		out = append(out, fmt.Sprintf("%s has been silent: nothing newer has come from it.", name))
 	}
 	total := d.figures.total(current)
-	if n := d.unknownOutcomes(); n > 0 {
+	if n := d.unknownWords(); n > 0 {
 		out = append(out, fmt.Sprintf("%s an outcome whose words are not known; see UnknownWords.",
 			plural(n, "call has", "calls have")))
 	}
@@ -50,9 +50,10 @@ func (d *data) warnings() []string {
 	return out
 }
 
-func (d *data) unknownOutcomes() (n int64) {
-	for _, row := range d.sources.Rows {
-		n += figure{d.sources, row}.count("unknown_outcome")
+// unknownWords counts the calls whose words are in no table.
+func (d *data) unknownWords() (n int64) {
+	for _, row := range d.words.Rows {
+		n += figure{d.words, row}.count("count")
 	}
 	return n
 }

@@ -65,9 +65,12 @@ func (n nectar) contact(r *Reader, key string, v tape.Value) {
 		number = "+" + number
 	}
 	if number != "" {
-		r.phone(call, schema.CallCustomerNumber, number)
+		r.number(call, schema.CallCustomerNumber, number, n.rest(r))
 	}
 }
+
+// rest tells that numbers are written with country code and without +.
+func (nectar) rest(r *Reader) bool { return r.o.Call[schema.CallPayloadKind].Text == "rest" }
 
 // numbers reads the centre's own number and the external ones, and says which of them called which.
 func (n nectar) numbers(r *Reader, v tape.Value) {
@@ -93,10 +96,10 @@ func (n nectar) numbers(r *Reader, v tape.Value) {
 	call.DeriveText(customer, call[schema.CallCustomerNumber].Text)
 }
 
-func (nectar) own(r *Reader, col int, v tape.Value) {
+func (n nectar) own(r *Reader, col int, v tape.Value) {
 	if v.Kind() != tape.Object {
 		if s, ok := v.Scalar(); ok && s != "" {
-			r.phone(r.o.Call, col, s)
+			r.number(r.o.Call, col, s, n.rest(r))
 		} else {
 			r.wrong("number", v)
 		}
@@ -105,7 +108,7 @@ func (nectar) own(r *Reader, col int, v tape.Value) {
 	r.o.extra.object("number")
 	for m := v.Members(); m.Next(); {
 		if s, ok := m.Value().Scalar(); ok && m.Key() == "number" {
-			r.phone(r.o.Call, col, s)
+			r.number(r.o.Call, col, s, n.rest(r))
 		} else {
 			r.o.extra.put(m.Key(), m.Value())
 		}
@@ -113,7 +116,7 @@ func (nectar) own(r *Reader, col int, v tape.Value) {
 	r.o.extra.end()
 }
 
-func (nectar) external(r *Reader, v tape.Value) {
+func (n nectar) external(r *Reader, v tape.Value) {
 	parties := &r.o.Children[schema.Participants]
 	parties.Reset()
 	if v.Kind() != tape.Array {
@@ -126,13 +129,13 @@ func (nectar) external(r *Reader, v tape.Value) {
 		row.Text(schema.ParticipantType, "external")
 		r.o.extra.element()
 		if s, ok := e.Value().Scalar(); ok {
-			r.phone(row, schema.ParticipantNumber, s)
+			r.number(row, schema.ParticipantNumber, s, n.rest(r))
 		}
 		for m := e.Value().Members(); m.Next(); {
 			switch k, v := m.Key(), m.Value(); k {
 			case "number":
 				if s, ok := v.Scalar(); ok {
-					if r.phone(row, schema.ParticipantNumber, s) && s != row[schema.ParticipantNumber].Text {
+					if r.number(row, schema.ParticipantNumber, s, n.rest(r)) && s != row[schema.ParticipantNumber].Text {
 						r.o.extra.put(k, v) // the alias in "+12025550999 (Sales ext)"
 					}
 				} else {

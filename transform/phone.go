@@ -34,26 +34,50 @@ func (p *phones) e164(text string) (string, bool) {
 		}
 		return e, true
 	}
-	key, bare := strings.Clone(text), text
+	bare := text
 	if i := strings.IndexByte(bare, '('); i > 0 && strings.HasSuffix(bare, ")") && strings.ContainsFunc(bare[i:], isLetter) {
 		bare = strings.TrimSpace(bare[:i])
 	}
 	e := ""
 	if isE164(bare) {
-		e = strings.Clone(bare)
+		e = bare
 	} else if !strings.ContainsFunc(bare, isLetter) { // the library would dial 0120xxxx as 01209999
 		if n, err := phonenumbers.Parse(bare, p.region); err == nil && phonenumbers.IsPossibleNumber(n) {
 			e = phonenumbers.Format(n, phonenumbers.E164)
 		}
 	}
-	if len(p.cache) >= phoneCache {
-		clear(p.cache)
-	}
-	p.cache[key] = e
+	p.keep(text, e)
 	if e == "" {
 		return text, false
 	}
 	return e, true
+}
+
+// international returns a number that is written with its country code but without +, as E.164; where it is none, the
+// number is read as any other.
+func (p *phones) international(text string) (string, bool) {
+	if len(text) < 8 || len(text) > 15 || text[0] == '0' || strings.ContainsFunc(text, func(r rune) bool { return r < '0' || r > '9' }) {
+		return p.e164(text)
+	}
+	key := "i" + text // apart from the same text read as a national number
+	e, ok := p.cache[key]
+	if !ok {
+		if n, err := phonenumbers.Parse("+"+text, ""); err == nil && phonenumbers.IsPossibleNumber(n) {
+			e = "+" + text
+		}
+		p.keep(key, e)
+	}
+	if e == "" {
+		return p.e164(text)
+	}
+	return e, true
+}
+
+func (p *phones) keep(key, e string) {
+	if len(p.cache) >= phoneCache {
+		clear(p.cache)
+	}
+	p.cache[strings.Clone(key)] = strings.Clone(e)
 }
 
 // isE164 reports whether the text is + and 8 to 15 digits, which is taken as it is.

@@ -340,3 +340,13 @@ func (r *Reader) phone(row Row, col int, text string) bool {
 	row.Text(col, e)
 	return ok
 }
+
+// number is phone for payloads that write numbers with country code and without +, as Nectar Desk's REST does.
+func (r *Reader) number(row Row, col int, text string, international bool) bool {
+	if !international {
+		return r.phone(row, col, text)
+	}
+	e, ok := r.phones.international(text)
+	row.Text(col, e)
+	return ok
+}

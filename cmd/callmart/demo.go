@@ -65,7 +65,10 @@ func printDemo(w io.Writer, r *demo.Result) error {
 		r.Took.Seconds(), thousands(read), thousands(fetched), quarantined, thousands(calls))
 	fmt.Fprintf(&b, "  archives   %s\n  lake       %s\n  workbooks  %s\n  settings   %s\n\n",
 		filepath.Join(r.Dir, "archive"), filepath.Join(r.Dir, "lake"), filepath.Join(r.Dir, "reports"), r.Config)
-	for _, report := range r.Reports {
+	for i, report := range r.Reports {
+		if i > 0 {
+			report.Report = nil // the figures are the same
+		}
 		if err := printHeadlines(&b, report); err != nil {
 			return err
 		}

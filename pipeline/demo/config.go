@@ -18,7 +18,11 @@ sources:
 `)
 	for _, s := range sites {
 		fmt.Fprintf(&b, "  - name: %s\n    vendor: %s\n    timezone: %s\n    region: %s\n", s.name, s.centre.Vendor, s.zone, s.region)
-		fmt.Fprintf(&b, "    archive:\n      - {paths: [\"archive/%s/**\"]}\n", s.name)
+		b.WriteString("    archive:\n")
+		for _, event := range s.events() {
+			fmt.Fprintf(&b, "      - {paths: [\"archive/%s/raw/%s/**\"], event: %s}\n", s.name, event, event)
+		}
+		fmt.Fprintf(&b, "      - {paths: [\"archive/%s/**\"]}\n", s.name)
 		if !s.api {
 			continue
 		}
@@ -33,7 +37,8 @@ sources:
 			fmt.Fprintf(&b, "    # api: {base_url: \"https://api.example.com\", token: \"${%s}\", rate: 5, ids: %s}\n", s.variable(), ids)
 		}
 	}
-	b.WriteString(`service_level: {threshold: 20s, target: 80%, short_abandon: 5s, formula: exclude_short_abandons}
+	b.WriteString(`quiet_after: 72h
+service_level: {threshold: 20s, target: 80%, short_abandon: 5s, formula: exclude_short_abandons}
 queues:
   - {match: "Premium", threshold: 10s, target: 90%}
 hours:

@@ -120,3 +120,14 @@ func secrets(sites []*site) func(string) (string, bool) {
 		return os.LookupEnv(name)
 	}
 }
+
+// events are the folders of raw bodies that do not say their event: the configuration says it for them.
+func (s *site) events() []string {
+	if s.centre.Vendor != "nectardesk" {
+		return nil
+	}
+	return []string{
+		"call_ended", "call_abandoned", "call_overflowed_to_voicemail", "call_disposition_saved", "call_disposition_modified",
+		"call_recording_received",
+	}
+}
