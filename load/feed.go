@@ -49,7 +49,7 @@ func (e *Engine) borrowFeed(ctx context.Context, id schema.ID) (*feed, error) {
 		return err
 	})
 	if err != nil {
-		conn.Close()
+		_ = conn.Close() // the first error says more
 		return nil, fmt.Errorf("registering batches of %s: %w", schema.Get(id).Name, err)
 	}
 	return f, nil
@@ -79,5 +79,5 @@ func (f *feed) discard() {
 	if _, err := f.conn.ExecContext(context.Background(), "DROP VIEW "+f.view); err == nil {
 		f.release()
 	}
-	f.conn.Close()
+	_ = f.conn.Close() // nothing of it is needed any more
 }

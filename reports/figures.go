@@ -62,7 +62,6 @@ func (f figure) get(name string) Value {
 }
 
 func (f figure) count(name string) int64    { n, _ := f.get(name).(int64); return n }
-func (f figure) number(name string) float64 { x, _ := f.get(name).(float64); return x }
 func (f figure) text(name string) string    { s, _ := f.get(name).(string); return s }
 func (f figure) is(name, value string) bool { return f.get(name) == value }
 func (f figure) sameAs(g figure, names ...string) bool {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"callmart/extract/raw"
 	"callmart/transform/schema"
 )
 
@@ -28,17 +27,6 @@ func testReader(t testing.TB, vendor string, change ...func(*Source)) *Reader {
 	r, err := NewReader(s)
 	require.NoError(t, err)
 	return r
-}
-
-// readOne reads a text that holds one call, and finishes it.
-func readOne(t testing.TB, r *Reader, rec raw.Record) *Observation {
-	t.Helper()
-	require.Equal(t, 1, r.Open(&rec))
-	o := NewObservation()
-	v := r.Item(0, o)
-	require.Equal(t, Loaded, v.Fate, "%s %s", v.Reason, v.Detail)
-	r.Finish(o)
-	return o
 }
 
 // dump writes every known cell of a call and its children, a line each; computed ones are marked with ~.

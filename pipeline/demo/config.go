@@ -39,8 +39,13 @@ sources:
 	}
 	b.WriteString(`quiet_after: 72h
 service_level: {threshold: 20s, target: 80%, short_abandon: 5s, formula: exclude_short_abandons}
-queues:
-  - {match: "Premium", threshold: 10s, target: 90%}
+queues:                                  # the same queue of several centres is reported as one
+  - {match: "*Premium", group: Premium, threshold: 10s, target: 90%}
+  - {match: "*Customer Service", group: Customer Service}
+  - {match: "*Sales", group: Sales}
+  - {match: "*Billing", group: Billing}
+  - {match: "*Technical Support", group: Technical Support, threshold: 30s}
+  - {match: "*Deliveries", group: Deliveries}
 hours:
   - {source: berlin, days: mon-fri, open: "08:00", close: "18:00"}
   - {source: berlin, days: sat, open: "09:00", close: "14:00"}
