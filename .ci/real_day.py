@@ -17,7 +17,7 @@ import openpyxl
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-CALLMART, DATA = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
+CALLMART, DATA = (pathlib.Path(a).resolve() for a in sys.argv[1:3])
 VARIANTS = ["abandons_count_against", "exclude_short_abandons", "exclude_abandons_within_t",
             "abandons_within_t_met", "short_abandons_met", "answered_only"]
 FIGURES = ["offered", "answered", "abandoned", "answered_within", "abandoned_within", "short_abandons", "asa", "ata", "talk"]
