@@ -153,6 +153,10 @@ func (c *callerdesk) read(r *Reader, v tape.Value) Verdict {
 			r.o.extra.put(key, m.Value())
 			continue
 		}
+		if k := m.Value().Kind(); k == tape.Object || k == tape.Array {
+			r.wrong(key, m.Value())
+			continue
+		}
 		// The same key again wins, the same key in another case loses.
 		if f := &c.fields[field]; f.key == "" || f.key == key {
 			*f = callerdeskField{key, m.Value()}
@@ -279,7 +283,12 @@ func (c *callerdesk) call(r *Reader) {
 	call.Text(schema.CallContactID, c.name(cdContactID))
 	call.Text(schema.CallContactName, c.name(cdCallerName))
 	call.Text(schema.CallHangupReason, c.name(cdError))
-	call.Text(schema.CallHangupReason, c.text(cdHangup))
+	if cause := c.text(cdHangup); cause != "" {
+		if call.Has(schema.CallHangupReason) {
+			r.o.extra.put(c.fields[cdError].key, c.fields[cdError].value)
+		}
+		call.Text(schema.CallHangupReason, cause)
+	}
 	if url := c.name(cdRecording); url != "" {
 		row := r.o.Children[schema.Media].Add()
 		row.Text(schema.MediaKind, "recording")
@@ -363,7 +372,9 @@ func (c *callerdesk) instant(r *Reader, row Row, col, field int, hint int64) {
 	r.wrong(f.key, f.value)
 }
 
-func zeroDate(s string) bool { return s == "0" || strings.HasPrefix(s, "0000-00-00") }
+func zeroDate(s string) bool {
+	return s == "0" || s == "0000-00-00" || s == "0000-00-00 00:00:00"
+}
 
 func (c *callerdesk) seconds(r *Reader, col, field int) {
 	if c.text(field) != "" {

@@ -35,6 +35,7 @@ type ccaiFacts struct {
 	virtual        bool // a virtual agent took part
 	disposition    bool
 	menuID, menu   string
+	selected       string // name of the selected menu
 }
 
 // split takes arrays and pages apart.
@@ -177,10 +178,15 @@ func (c *ccai) field(r *Reader, key string, v tape.Value) {
 	case "deflection":
 		f.deflection = v.Text()
 		r.o.extra.put(key, v)
-	case "support_number":
-		f.support = v
-	case "outbound_number":
-		f.outbound = v
+	case "support_number", "outbound_number":
+		switch _, ok := v.Scalar(); {
+		case !ok:
+			r.wrong(key, v)
+		case key == "support_number":
+			f.support = v
+		default:
+			f.outbound = v
+		}
 	default:
 		if !c.nested(r, key, v) {
 			r.o.extra.put(key, v)
@@ -225,8 +231,7 @@ func (c *ccai) finish(r *Reader) {
 	call.Bool(schema.CallIsFinal, ccaiTerminal(f.status))
 	final := call.True(schema.CallIsFinal)
 	c.numbers(r)
-	call.Text(schema.CallQueue, f.menu)
-	call.Text(schema.CallQueueID, f.menuID)
+	c.queueOfMenu(r)
 
 	// A virtual agent connects before the call is queued, so only what follows the queue is a human's answer.
 	if f.connected.State != Absent {
@@ -245,13 +250,56 @@ func (c *ccai) finish(r *Reader) {
 			call.Derive(schema.CallTalk, f.callDuration.Num)
 		}
 	}
-	if f.callDuration.State != Absent && f.hasHandles {
+	if f.callDuration.State != Absent && (f.hasHandles || !final && f.callDuration.Num != 0) {
 		r.o.extra.key("call_duration")
 		r.o.extra.buf = appendSeconds(r.o.extra.buf, f.callDuration.Num)
 	}
+	c.unused(r, final)
 	c.agentOfInfo(r)
 	c.names(r)
 	c.outcome(r)
+}
+
+// queueOfMenu takes the menu the caller chose for the queue, unless queue_durations names the queues: the menu is then
+// where the call ended up, and its id is of another space.
+func (c *ccai) queueOfMenu(r *Reader) {
+	call, f := r.o.Call, &c.facts
+	keep := func(key, text string) {
+		if text != "" {
+			r.o.extra.key(key)
+			r.o.extra.buf = tape.AppendQuoted(r.o.extra.buf, text)
+		}
+	}
+	if f.selected != f.menu && f.menu != "" {
+		keep("selected_menu_name", f.selected)
+	} else {
+		f.menu = f.selected
+	}
+	if f.hasQueues {
+		keep("menu_path_name", f.menu)
+		keep("selected_menu_id", f.menuID)
+		return
+	}
+	call.Text(schema.CallQueue, f.menu)
+	call.Text(schema.CallQueueID, f.menuID)
+}
+
+// unused keeps the waits that no column took: of calls that are not over, and beside better ones.
+func (c *ccai) unused(r *Reader, final bool) {
+	call, f := r.o.Call, &c.facts
+	for _, w := range [...]struct {
+		key  string
+		cell Cell
+		used bool
+	}{
+		{"wait_duration", f.waitTotal, final && call[schema.CallQueueWaitTotal] == f.waitTotal},
+		{"queue_duration", f.wait, final && call[schema.CallWait] == f.wait},
+	} {
+		if w.cell.State != Absent && w.cell.Num != 0 && !w.used {
+			r.o.extra.key(w.key)
+			r.o.extra.buf = appendSeconds(r.o.extra.buf, w.cell.Num)
+		}
+	}
 }
 
 // waits takes the wait of the first queue entry; wait_duration is that of all of them, so it serves only where

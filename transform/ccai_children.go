@@ -20,9 +20,8 @@ func (c *ccai) nested(r *Reader, key string, v tape.Value) bool {
 			case "id":
 				c.facts.menuID, _ = v.Scalar()
 			case "name":
-				if c.facts.menu == "" {
-					c.facts.menu = v.Text()
-				}
+				c.facts.selected = v.Text()
+				return c.facts.selected != ""
 			default:
 				return false
 			}
@@ -38,7 +37,9 @@ func (c *ccai) nested(r *Reader, key string, v tape.Value) bool {
 			case "id":
 				r.id(r.o.Call, schema.CallContactID, k, v)
 			case "identifier":
-				c.facts.identifier, _ = v.Scalar()
+				var ok bool
+				c.facts.identifier, ok = v.Scalar()
+				return ok
 			default:
 				return false
 			}
@@ -87,7 +88,7 @@ func (*ccai) menu(r *Reader, key string, v tape.Value, old string) string {
 			name = v.Text()
 			return true
 		}
-		return k == "name"
+		return false
 	})
 	return name
 }
@@ -205,11 +206,17 @@ func (c *ccai) participant(r *Reader, row Row, key string, v tape.Value) bool {
 	case "fail_reason":
 		r.text(row, schema.ParticipantFailReason, key, v)
 	case "call_id":
-		return true // the call's own id again
+		return c.ownID(r, v)
 	default:
 		return false
 	}
 	return true
+}
+
+// ownID reports whether a value is the call's own id again, which needs no place of its own.
+func (*ccai) ownID(r *Reader, v tape.Value) bool {
+	id, ok := v.Scalar()
+	return ok && id == r.o.Call[schema.CallID].Text
 }
 
 func (c *ccai) transfer(r *Reader, row Row, key string, v tape.Value) bool {
@@ -296,11 +303,19 @@ func (c *ccai) queue(r *Reader, row Row, key string, v tape.Value) bool {
 	return true
 }
 
-// handle reads one stretch of handling. Wrap-up comes as an element of its own, which belongs to the leg before it.
+// handle reads one stretch of handling. Wrap-up comes as an element of its own, which belongs to the leg before it;
+// what else such an element says stays in extra.
 func (c *ccai) handle(r *Reader, e tape.Value) {
-	legs := &r.o.Children[schema.Agents]
-	n := legs.Len()
-	row := legs.Add()
+	if wrapUp, leg := wrapUpOf(r, e); leg != nil {
+		leg.Int(schema.AgentWrapUp, leg[schema.AgentWrapUp].Num+wrapUp)
+		for m := e.Members(); m.Next(); {
+			if m.Key() != "acw_duration" {
+				r.o.extra.put(m.Key(), m.Value())
+			}
+		}
+		return
+	}
+	row := r.o.Children[schema.Agents].Add()
 	for m := e.Members(); m.Next(); {
 		if !ccaiHandle(r, row, m.Key(), m.Value()) {
 			r.o.extra.put(m.Key(), m.Value())
@@ -308,22 +323,30 @@ func (c *ccai) handle(r *Reader, e tape.Value) {
 	}
 	row.Text(schema.AgentType, "agent")
 	row.Bool(schema.AgentWasAnswered, true)
-	if !wrapUpOnly(row) {
-		return
-	}
-	for i := n - 1; i >= 0; i-- {
-		leg := legs.At(i)
-		if leg[schema.AgentType].Text == "agent" && leg[schema.AgentID].Text == row[schema.AgentID].Text &&
-			leg[schema.AgentQueue].Text == row[schema.AgentQueue].Text && leg[schema.AgentTransferID].Text == row[schema.AgentTransferID].Text {
-			leg.Int(schema.AgentWrapUp, leg[schema.AgentWrapUp].Num+row[schema.AgentWrapUp].Num)
-			legs.cells = legs.cells[:n*legs.width]
-			return
-		}
-	}
 }
 
-func wrapUpOnly(row Row) bool {
-	return row[schema.AgentTalk].Num == 0 && row[schema.AgentWrapUp].Num > 0 && row[schema.AgentBeforeCall].Num == 0
+// wrapUpOf returns the wrap-up of an element that holds nothing else, and the leg it belongs to: the last one of the
+// same agent, menu path and transfer. The leg is nil if the element is a leg of its own.
+func wrapUpOf(r *Reader, e tape.Value) (wrapUp int64, leg Row) {
+	wrapUp, _ = milliseconds(e.Get("acw_duration"))
+	talk, _ := milliseconds(e.Get("call_duration"))
+	before, _ := milliseconds(e.Get("bcw_duration"))
+	if wrapUp == 0 || talk != 0 || before != 0 {
+		return 0, nil
+	}
+	text := func(key string) string {
+		s, _ := e.Get(key).Scalar()
+		return s
+	}
+	legs := &r.o.Children[schema.Agents]
+	for i := legs.Len() - 1; i >= 0; i-- {
+		leg := legs.At(i)
+		if leg[schema.AgentType].Text == "agent" && leg[schema.AgentID].Text == text("agent_id") &&
+			leg[schema.AgentQueue].Text == text("menu_path") && leg[schema.AgentTransferID].Text == text("transfer_id") {
+			return wrapUp, leg
+		}
+	}
+	return 0, nil
 }
 
 func ccaiHandle(r *Reader, row Row, key string, v tape.Value) bool {

@@ -16,7 +16,10 @@ func (r *Reader) entries() {
 		r.entry(rows, i)
 	}
 	if rows.Len() == 0 {
-		// The wait of a call that never waited for a human is no wait.
+		// The wait of a call that never waited for a human is no wait; what the vendor said stays in extra.
+		if wait := call[schema.CallWait]; wait.State == Given && wait.Num != 0 {
+			r.o.extra.add("wait_seconds", appendSeconds(nil, wait.Num))
+		}
 		call[schema.CallWait] = Cell{}
 		return
 	}

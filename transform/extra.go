@@ -1,6 +1,9 @@
 package transform
 
 import (
+	"bytes"
+	"slices"
+
 	"callmart/transform/tape"
 )
 
@@ -82,6 +85,18 @@ func (x *extra) endArray() {
 		x.buf = append(x.buf, ']')
 	}
 	x.pos = x.pos[:n]
+}
+
+// add adds a member to the object, also to a finished one, unless the key is there.
+func (x *extra) add(k string, json []byte) {
+	whole := x.bytes()
+	member := append(tape.AppendQuoted(nil, k), ':')
+	switch {
+	case len(whole) == 0:
+		x.whole = append(append(append([]byte{'{'}, member...), json...), '}')
+	case !bytes.Contains(whole, member):
+		x.whole = append(append(append(append(slices.Clone(whole[:len(whole)-1]), ','), member...), json...), '}')
+	}
 }
 
 // bytes returns the finished object, empty if nothing was put.

@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"strconv"
 	"strings"
 
 	"callmart/extract/raw"
@@ -62,13 +63,14 @@ func (nectar) split(body tape.Value, item func(tape.Value)) {
 
 // nectarFacts are what several keys say together about the outcome.
 type nectarFacts struct {
-	event     string
-	rest      bool
-	abandoned bool
-	answered  bool
-	ended     bool
-	subType   string
-	restType  string
+	event       string
+	rest        bool
+	abandoned   bool
+	answered    bool
+	notAnswered bool // is_answered says so
+	ended       bool
+	subType     string
+	restType    string
 }
 
 func (n nectar) read(r *Reader, v tape.Value) Verdict {
@@ -160,7 +162,7 @@ func (n nectar) field(r *Reader, f *nectarFacts, key string, v tape.Value) {
 		}
 	case "is_answered":
 		if b, ok := boolean(v); ok {
-			f.answered = b
+			f.answered, f.notAnswered = b, !b
 		} else {
 			r.wrong(key, v)
 		}
@@ -235,7 +237,7 @@ func (nectar) disposition(r *Reader, key string, v tape.Value) {
 }
 
 // finish draws what follows from several keys of the payload.
-func (nectar) finish(r *Reader, f *nectarFacts) {
+func (n nectar) finish(r *Reader, f *nectarFacts) {
 	call := r.o.Call
 	call.Bool(schema.CallIsFinal, f.ended)
 	// "(Support)Handled": the ring group, and the outcome after it.
@@ -256,7 +258,20 @@ func (nectar) finish(r *Reader, f *nectarFacts) {
 		row.Text(schema.EventStatus, f.subType)
 	}
 
-	inbound := call[schema.CallDirection].Text == "inbound"
+	n.outcome(r, f, word)
+	// What contradicts the outcome is not lost.
+	answered := call[schema.CallOutcome].Text == "answered"
+	if f.notAnswered && answered || f.answered && !answered {
+		r.o.extra.add("is_answered", strconv.AppendBool(nil, f.answered))
+	}
+	if f.abandoned && call[schema.CallOutcome].Text != "abandoned" {
+		r.o.extra.add("abandoned", []byte("1"))
+	}
+}
+
+// outcome reads event, then abandoned = 1, then is_answered, then the words of type and sub_type.
+func (nectar) outcome(r *Reader, f *nectarFacts, word string) {
+	inbound := r.o.Call[schema.CallDirection].Text == "inbound"
 	if inbound && strings.Contains(f.event, "voicemail") {
 		r.o.outcome("voicemail", ExplicitEvent)
 		return

@@ -239,41 +239,57 @@ func (n nectar) leg(r *Reader, legs *Rows, v tape.Value) Row {
 	} else {
 		row = n.find(legs, id, start)
 	}
+	known := append(Row(nil), row...) // what another list said of the leg
 	for m := v.Members(); m.Next(); {
-		switch k, v := m.Key(), m.Value(); k {
-		case "id":
-			r.id(row, schema.AgentID, k, v)
-		case "user_id":
-			r.id(row, schema.AgentUserID, k, v)
-		case "name", "alias":
-			r.text(row, schema.AgentName, k, v)
-		case "email":
-			r.text(row, schema.AgentEmail, k, v)
-		case "sip":
-			r.text(row, schema.AgentSIP, k, v)
-		case "action":
-			r.text(row, schema.AgentAction, k, v)
-			if fold(v.Text()) == "ANSWERED" {
-				row.Bool(schema.AgentWasAnswered, true)
-			}
-		case "type":
-			r.text(row, schema.AgentLegType, k, v)
-			row.DeriveText(schema.AgentType, "agent")
-			if strings.Contains(fold(v.Text()), "TRANSFER") {
-				row.Bool(schema.AgentIsTransfer, true)
-			}
-		case "started_at":
-			r.instant(row, schema.AgentStartedAt, k, v)
-		case "is_any_transfer":
-			r.bool(row, schema.AgentIsTransfer, k, v)
-		case "hangup_reason":
-			r.text(row, schema.AgentHangupReason, k, v)
-		default:
-			r.o.extra.put(k, v)
+		if n.legField(r, row, m.Key(), m.Value()) {
+			continue
+		}
+		r.o.extra.put(m.Key(), m.Value())
+	}
+	for col, before := range known {
+		if before.State == Given && row[col] != before {
+			r.o.extra.key(schema.Get(schema.Agents).Fields[col].Name)
+			r.o.extra.buf = before.appendJSON(r.o.extra.buf, schema.Get(schema.Agents).Fields[col].Type)
 		}
 	}
 	row.DeriveText(schema.AgentType, "agent")
 	return row
+}
+
+// legField reads one key of a leg; false for keys without a column.
+func (n nectar) legField(r *Reader, row Row, k string, v tape.Value) bool {
+	switch k {
+	case "id":
+		r.id(row, schema.AgentID, k, v)
+	case "user_id":
+		r.id(row, schema.AgentUserID, k, v)
+	case "name", "alias":
+		r.text(row, schema.AgentName, k, v)
+	case "email":
+		r.text(row, schema.AgentEmail, k, v)
+	case "sip":
+		r.text(row, schema.AgentSIP, k, v)
+	case "action":
+		r.text(row, schema.AgentAction, k, v)
+		if fold(v.Text()) == "ANSWERED" {
+			row.Bool(schema.AgentWasAnswered, true)
+		}
+	case "type":
+		r.text(row, schema.AgentLegType, k, v)
+		row.DeriveText(schema.AgentType, "agent")
+		if strings.Contains(fold(v.Text()), "TRANSFER") {
+			row.Bool(schema.AgentIsTransfer, true)
+		}
+	case "started_at":
+		r.instant(row, schema.AgentStartedAt, k, v)
+	case "is_any_transfer":
+		r.bool(row, schema.AgentIsTransfer, k, v)
+	case "hangup_reason":
+		r.text(row, schema.AgentHangupReason, k, v)
+	default:
+		return false
+	}
+	return true
 }
 
 // recordings reads addresses: bare ones, or {id, url}.

@@ -1,6 +1,12 @@
 package transform
 
-import "math"
+import (
+	"math"
+	"strconv"
+
+	"callmart/transform/schema"
+	"callmart/transform/tape"
+)
 
 // State says where a cell's value came from. A greater state beats a lesser one in a merge.
 type State uint8
@@ -53,6 +59,23 @@ func (r Row) DeriveText(col int, s string) {
 	if s != "" && r[col].State == Absent {
 		r[col] = Cell{Text: s, State: Derived}
 	}
+}
+
+// appendJSON appends the cell's value as JSON.
+func (c Cell) appendJSON(dst []byte, t schema.Type) []byte {
+	switch t {
+	case schema.Text, schema.JSON, schema.Texts:
+		return tape.AppendQuoted(dst, c.Text)
+	case schema.Instant, schema.Local:
+		return tape.AppendQuoted(dst, instantText(c.Num))
+	case schema.Seconds:
+		return appendSeconds(dst, c.Num)
+	case schema.Bool:
+		return strconv.AppendBool(dst, c.Num != 0)
+	case schema.Number:
+		return strconv.AppendFloat(dst, math.Float64frombits(uint64(c.Num)), 'g', -1, 64)
+	}
+	return strconv.AppendInt(dst, c.Num, 10)
 }
 
 // Has reports whether the cell has a value.
