@@ -1,8 +1,6 @@
 package transform
 
 import (
-	"encoding/hex"
-
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
@@ -84,45 +82,52 @@ func (b *Batches) Release() {
 type batch struct {
 	table  *schema.Table
 	schema *arrow.Schema
-	mem    memory.Allocator
 	cols   []column
 	rows   int
 }
 
 func newBatch(t *schema.Table, mem memory.Allocator) *batch {
-	b := &batch{table: t, schema: ArrowSchema(t), mem: mem, cols: make([]column, len(t.Fields))}
+	b := &batch{table: t, schema: ArrowSchema(t), cols: make([]column, len(t.Fields))}
 	for i := range b.cols {
-		b.cols[i].init(mem)
+		b.cols[i] = column{mem: mem, kind: t.Fields[i].Type}
 	}
 	return b
 }
 
+// append adds a row. It is the innermost loop of the hot path: a cell costs a few nanoseconds.
 func (b *batch) append(row Row, o *Observation) {
+	at := b.rows
+	if at == b.cols[0].room {
+		for i := range b.cols {
+			b.cols[i].grow()
+		}
+	}
 	for i := range b.cols {
 		col, cell := &b.cols[i], &row[i]
-		switch b.table.Fields[i].Type {
-		case schema.Text, schema.JSON:
-			if b.table.ID == schema.Calls {
-				switch i {
-				case schema.CallExtra:
-					extra := o.extra.bytes()
-					col.bytes(extra, len(extra) > 0)
-					continue
-				case schema.CallPayloadSHA256:
-					col.hex(o.SHA256[:])
-					continue
-				}
-			}
-			col.text(cell.Text, cell.State != Absent)
-		case schema.Bool:
-			col.bit(cell.Num != 0, cell.State != Absent)
+		switch col.kind {
+		case schema.Text:
+			col.text(at, cell.Text, cell.State != Absent)
 		case schema.Seconds:
-			col.seconds(cell.Num, cell.State != Absent)
+			if cell.State != Absent {
+				col.nums[at] = secondsBits(cell.Num)
+				col.set(at)
+			}
+		case schema.Bool:
+			if cell.State != Absent {
+				col.fixed[at>>3] |= byte(cell.Num) << (at & 7)
+				col.set(at)
+			}
+		case schema.JSON:
+			extra := o.extra.bytes() // the only column of the kind
+			col.text(at, view(extra), len(extra) > 0)
 		case schema.Texts:
 			texts := b.list(i, row, o)
-			col.list(texts, len(texts) > 0 || i != schema.CallTags)
+			col.list(at, texts, len(texts) > 0 || i != schema.CallTags)
 		default:
-			col.num(cell.Num, cell.State != Absent)
+			if cell.State != Absent {
+				col.nums[at] = cell.Num
+				col.set(at)
+			}
 		}
 	}
 	b.rows++
@@ -165,9 +170,6 @@ func alwaysDerived(col int) bool {
 func (b *batch) record() arrow.Record {
 	rec := b.build()
 	b.rows = 0
-	for i := range b.cols {
-		b.cols[i].init(b.mem)
-	}
 	return rec
 }
 
@@ -176,10 +178,4 @@ func (b *batch) release() {
 		b.cols[i].release()
 	}
 	b.rows = 0
-}
-
-// hex appends bytes as hexadecimal text.
-func (c *column) hex(b []byte) {
-	var text [64]byte
-	c.bytes(text[:hex.Encode(text[:], b)], true)
 }

@@ -1,8 +1,8 @@
 package transform
 
 import (
-	"encoding/binary"
 	"math"
+	"unsafe"
 
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/array"
@@ -11,136 +11,124 @@ import (
 	"callmart/transform/schema"
 )
 
-// buffer is a growing block of an allocator's memory.
-type buffer struct {
-	mem memory.Allocator
-	b   []byte
-	n   int
-}
-
-// room makes room for n more bytes and returns where they go.
-func (b *buffer) room(n int) []byte {
-	if need := b.n + n; need > len(b.b) {
-		size := max(64, 2*len(b.b))
-		for size < need {
-			size *= 2
-		}
-		if b.b == nil {
-			b.b = b.mem.Allocate(size)
-		} else {
-			b.b = b.mem.Reallocate(size, b.b)
-		}
-	}
-	out := b.b[b.n : b.n+n]
-	b.n += n
-	return out
-}
-
-// take hands the block over as an Arrow buffer.
-func (b *buffer) take() *memory.Buffer {
-	if b.b == nil {
-		b.room(0)
-		b.b = b.mem.Allocate(64)
-	}
-	buf := memory.NewBufferWithAllocator(b.b, b.mem)
-	buf.ResizeNoShrink(b.n)
-	b.b, b.n = nil, 0
-	return buf
-}
-
-func (b *buffer) free() {
-	if b.b != nil {
-		b.mem.Free(b.b)
-	}
-	b.b, b.n = nil, 0
-}
-
-// column is one column under construction: a bitmap of what is known, and values; texts and lists have offsets.
+// column is one column under construction, in an allocator's memory: a bitmap of what is known, and values; texts have
+// offsets, lists have offsets of their texts. Room for rows grows by steps up to a whole batch, so that a value is
+// written without asking for room.
 type column struct {
-	valid  buffer
-	values buffer // numbers, bits, or the bytes of texts
-	ends   buffer // int32 offsets of texts
-	lists  buffer // int32 offsets of lists, in texts
-	rows   int
-	nulls  int
-	texts  int // elements of lists so far
+	mem   memory.Allocator
+	kind  schema.Type
+	room  int // rows there is room for
+	known int // rows that are not NULL
+
+	valid []byte
+	fixed []byte // 8 bytes a row, or a bit a row
+	ends  []byte // int32 a row and one more: of the texts, or of the lists
+	data  []byte // bytes of texts
+	used  int    // of data
+
+	nums    []int64 // view of fixed
+	offsets []int32 // view of ends
+
+	texts     []byte // lists only: int32 ends of their texts
+	textEnds  []int32
+	textCount int
 }
 
-func (c *column) init(mem memory.Allocator) {
-	*c = column{valid: buffer{mem: mem}, values: buffer{mem: mem}, ends: buffer{mem: mem}, lists: buffer{mem: mem}}
+const (
+	firstRoom = 128
+	roomStep  = 8
+)
+
+// grow makes room for more rows.
+func (c *column) grow() {
+	rows := min(BatchRows, max(firstRoom, c.room*roomStep))
+	c.valid = c.resize(c.valid, rows/8, true)
+	switch c.kind {
+	case schema.Text, schema.JSON, schema.Texts:
+		c.ends = c.resize(c.ends, 4*(rows+1), false)
+		c.offsets = unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(c.ends))), rows+1)
+		if c.room == 0 {
+			c.offsets[0] = 0
+		}
+	case schema.Bool:
+		c.fixed = c.resize(c.fixed, rows/8, true)
+	default:
+		c.fixed = c.resize(c.fixed, 8*rows, true)
+		c.nums = unsafe.Slice((*int64)(unsafe.Pointer(unsafe.SliceData(c.fixed))), rows)
+	}
+	c.room = rows
+}
+
+// resize returns a larger block with the same beginning. What is new of a zeroed one is zero, so that the bytes of
+// NULLs do not depend on what the memory held before.
+func (c *column) resize(old []byte, size int, zeroed bool) []byte {
+	b := old
+	if old == nil {
+		b = c.mem.Allocate(size)
+	} else {
+		b = c.mem.Reallocate(size, old)
+	}
+	if zeroed {
+		clear(b[len(old):size])
+	}
+	return b[:size]
+}
+
+func (c *column) set(row int) {
+	c.valid[row>>3] |= 1 << (row & 7)
+	c.known++
+}
+
+// text writes a text; known is false for NULL.
+func (c *column) text(row int, s string, known bool) {
+	if known {
+		if c.used+len(s) > len(c.data) {
+			c.data = c.resize(c.data, max(4096, 2*len(c.data), c.used+len(s)), false)
+		}
+		copy(c.data[c.used:], s)
+		c.used += len(s)
+		c.set(row)
+	}
+	c.offsets[row+1] = int32(c.used)
+}
+
+// list writes a list of texts.
+func (c *column) list(row int, texts []string, known bool) {
+	for _, s := range texts {
+		if c.textCount+2 > len(c.textEnds) {
+			n := max(256, 2*len(c.textEnds))
+			c.texts = c.resize(c.texts, 4*n, false)
+			c.textEnds = unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(c.texts))), n)
+			c.textEnds[0] = 0
+		}
+		if c.used+len(s) > len(c.data) {
+			c.data = c.resize(c.data, max(4096, 2*len(c.data), c.used+len(s)), false)
+		}
+		copy(c.data[c.used:], s)
+		c.used += len(s)
+		c.textCount++
+		c.textEnds[c.textCount] = int32(c.used)
+	}
+	if known {
+		c.set(row)
+	}
+	c.offsets[row+1] = int32(c.textCount)
 }
 
 func (c *column) release() {
-	c.valid.free()
-	c.values.free()
-	c.ends.free()
-	c.lists.free()
-	*c = column{valid: c.valid, values: c.values, ends: c.ends, lists: c.lists}
-}
-
-// mark notes whether the next value is known.
-func (c *column) mark(known bool) {
-	if c.rows&7 == 0 {
-		c.valid.room(1)[0] = 0
+	for _, b := range [...][]byte{c.valid, c.fixed, c.ends, c.data, c.texts} {
+		if b != nil {
+			c.mem.Free(b)
+		}
 	}
-	if known {
-		c.valid.b[c.rows>>3] |= 1 << (c.rows & 7)
-	} else {
-		c.nulls++
-	}
-	c.rows++
-}
-
-func (c *column) num(n int64, known bool) {
-	c.mark(known)
-	binary.LittleEndian.PutUint64(c.values.room(8), uint64(n))
-}
-
-func (c *column) seconds(ms int64, known bool) {
-	c.mark(known)
-	binary.LittleEndian.PutUint64(c.values.room(8), math.Float64bits(float64(ms)/1000))
-}
-
-func (c *column) bit(b, known bool) {
-	if c.rows&7 == 0 {
-		c.values.room(1)[0] = 0
-	}
-	if b {
-		c.values.b[c.rows>>3] |= 1 << (c.rows & 7)
-	}
-	c.mark(known)
-}
-
-func (c *column) text(s string, known bool) {
-	if c.rows == 0 {
-		binary.LittleEndian.PutUint32(c.ends.room(4), 0)
-	}
-	c.mark(known)
-	copy(c.values.room(len(s)), s)
-	binary.LittleEndian.PutUint32(c.ends.room(4), uint32(c.values.n))
-}
-
-func (c *column) bytes(b []byte, known bool) { c.text(view(b), known) }
-
-func (c *column) list(texts []string, known bool) {
-	if c.rows == 0 {
-		binary.LittleEndian.PutUint32(c.lists.room(4), 0)
-		binary.LittleEndian.PutUint32(c.ends.room(4), 0)
-	}
-	c.mark(known)
-	for _, s := range texts {
-		copy(c.values.room(len(s)), s)
-		binary.LittleEndian.PutUint32(c.ends.room(4), uint32(c.values.n))
-		c.texts++
-	}
-	binary.LittleEndian.PutUint32(c.lists.room(4), uint32(c.texts))
+	*c = column{mem: c.mem, kind: c.kind}
 }
 
 // build hands all columns over as one record.
 func (b *batch) build() arrow.Record {
 	arrays := make([]arrow.Array, len(b.cols))
 	for i := range b.cols {
-		arrays[i] = b.cols[i].array(b.schema.Field(i).Type, b.table.Fields[i].Type)
+		arrays[i] = b.cols[i].array(b.schema.Field(i).Type, b.rows)
 	}
 	rec := array.NewRecord(b.schema, arrays, int64(b.rows))
 	for _, a := range arrays {
@@ -149,27 +137,44 @@ func (b *batch) build() arrow.Record {
 	return rec
 }
 
-func (c *column) array(dt arrow.DataType, t schema.Type) arrow.Array {
+// array hands the column over. It is empty afterwards.
+func (c *column) array(dt arrow.DataType, rows int) arrow.Array {
 	var valid *memory.Buffer
-	if c.nulls > 0 {
-		valid = c.valid.take()
+	nulls := rows - c.known
+	if nulls > 0 {
+		valid = c.buffer(c.valid, (rows+7)/8)
 	} else {
-		c.valid.free()
+		c.mem.Free(c.valid)
 	}
 	var data *array.Data
-	switch t {
+	switch c.kind {
 	case schema.Text, schema.JSON:
-		data = array.NewData(dt, c.rows, []*memory.Buffer{valid, c.ends.take(), c.values.take()}, nil, c.nulls, 0)
+		data = array.NewData(dt, rows, []*memory.Buffer{valid, c.buffer(c.ends, 4*(rows+1)), c.buffer(c.data, c.used)}, nil, nulls, 0)
 	case schema.Texts:
-		child := array.NewData(arrow.BinaryTypes.String, c.texts, []*memory.Buffer{nil, c.ends.take(), c.values.take()}, nil, 0, 0)
-		data = array.NewData(dt, c.rows, []*memory.Buffer{valid, c.lists.take()}, []arrow.ArrayData{child}, c.nulls, 0)
+		child := array.NewData(arrow.BinaryTypes.String, c.textCount, []*memory.Buffer{nil, c.buffer(c.texts, 4*(c.textCount+1)), c.buffer(c.data, c.used)}, nil, 0, 0)
+		data = array.NewData(dt, rows, []*memory.Buffer{valid, c.buffer(c.ends, 4*(rows+1))}, []arrow.ArrayData{child}, nulls, 0)
 		release(child)
+	case schema.Bool:
+		data = array.NewData(dt, rows, []*memory.Buffer{valid, c.buffer(c.fixed, (rows+7)/8)}, nil, nulls, 0)
 	default:
-		data = array.NewData(dt, c.rows, []*memory.Buffer{valid, c.values.take()}, nil, c.nulls, 0)
+		data = array.NewData(dt, rows, []*memory.Buffer{valid, c.buffer(c.fixed, 8*rows)}, nil, nulls, 0)
 	}
+	*c = column{mem: c.mem, kind: c.kind}
 	a := array.MakeFromData(data)
 	release(data)
 	return a
+}
+
+// buffer wraps a block, of which size bytes are in use, so that Arrow gives it back to the allocator. Engines want an
+// address even of nothing.
+func (c *column) buffer(b []byte, size int) *memory.Buffer {
+	if b == nil {
+		b = c.mem.Allocate(64)
+		clear(b)
+	}
+	buf := memory.NewBufferWithAllocator(b, c.mem)
+	buf.ResizeNoShrink(size)
+	return buf
 }
 
 // release gives up the references of a Data's maker: to the buffers, which NewData retained, and to the Data.
@@ -208,3 +213,6 @@ func arrowType(t schema.Type) arrow.DataType {
 	}
 	return arrow.BinaryTypes.String
 }
+
+// secondsBits are the bits of a DOUBLE of seconds.
+func secondsBits(ms int64) int64 { return int64(math.Float64bits(float64(ms) / 1000)) }

@@ -77,6 +77,7 @@ func dump(o *Observation) string {
 			if o.Call.Has(i) {
 				cell(f, o.Call[i])
 			}
+		case schema.CallPayloadSHA256: // another one for every payload
 		default:
 			cell(f, o.Call[i])
 		}

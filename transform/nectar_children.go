@@ -202,7 +202,7 @@ func (n nectar) agents(r *Reader, key string, v tape.Value) {
 		if e.Value().Kind() == tape.Object {
 			leg = n.leg(r, legs, e.Value())
 		} else if id, ok := e.Value().Scalar(); ok && id != "0" && id != "" {
-			leg = n.find(legs, id, Cell{})
+			leg, _ = n.find(legs, id, Cell{})
 			leg.Text(schema.AgentID, id)
 		} else if !e.Value().Empty() {
 			r.wrong("value", e.Value())
@@ -216,15 +216,15 @@ func (n nectar) agents(r *Reader, key string, v tape.Value) {
 }
 
 // find returns the leg with an id (and start, where both have one), or a new one.
-func (nectar) find(legs *Rows, id string, start Cell) Row {
+func (nectar) find(legs *Rows, id string, start Cell) (leg Row, found bool) {
 	for i := range legs.Len() {
 		leg := legs.At(i)
 		same := leg[schema.AgentStartedAt].State == Absent || start.State == Absent || leg[schema.AgentStartedAt].Num == start.Num
 		if id != "" && leg[schema.AgentID].Text == id && same {
-			return leg
+			return leg, true
 		}
 	}
-	return legs.Add()
+	return legs.Add(), false
 }
 
 func (n nectar) leg(r *Reader, legs *Rows, v tape.Value) Row {
@@ -233,13 +233,16 @@ func (n nectar) leg(r *Reader, legs *Rows, v tape.Value) Row {
 		start = Cell{Num: at, State: Given}
 	}
 	id, _ := v.Get("id").Scalar()
-	var row Row
+	var row, known Row // known is what another list said of the leg
 	if start.State == Absent && !v.Get("action").Empty() {
 		row = legs.Add() // the webhook lists an agent once per leg
 	} else {
-		row = n.find(legs, id, start)
+		var found bool
+		if row, found = n.find(legs, id, start); found {
+			known = append(r.spare[:0], row...)
+			r.spare = known
+		}
 	}
-	known := append(Row(nil), row...) // what another list said of the leg
 	for m := v.Members(); m.Next(); {
 		if n.legField(r, row, m.Key(), m.Value()) {
 			continue

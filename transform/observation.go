@@ -72,6 +72,7 @@ type Observation struct {
 	// ZoneSuspicions counts starts more than an hour off the id's epoch: the payload_timezone may be wrong.
 	ZoneSuspicions int64
 
+	hex    [64]byte // text of SHA256
 	list   []string // scratch of Batches
 	extra  extra
 	newest int64 // the newest instant met in the payload

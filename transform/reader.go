@@ -75,6 +75,7 @@ type Reader struct {
 	env   envelope
 	err   error
 	items []tape.Value
+	spare Row // scratch
 	o     *Observation
 }
 
