@@ -301,45 +301,51 @@ func (c *callerdesk) call(r *Reader) {
 // agent and the dialled number the customer; rows of the list say caller and member for both.
 func (c *callerdesk) numbers(r *Reader, hint int64) {
 	call := r.o.Call
-	desk, customer := c.name(cdDestination), c.name(cdCaller)
+	customer := cdCaller
 	if call[schema.CallDirection].Text == "outbound" {
 		// Leg A is the agent there, so the time it was picked up is no queue entry.
 		c.instant(r, call, schema.CallAssignedAt, cdLegA, hint)
-		if customer == "" {
-			customer = c.name(cdDialWhom)
+		if c.name(customer) == "" {
+			customer = cdDialWhom
 		}
-		r.phone(call, schema.CallFromNumber, desk)
-		r.phone(call, schema.CallToNumber, customer)
+		c.phone(r, call, schema.CallFromNumber, cdDestination)
+		c.phone(r, call, schema.CallToNumber, customer)
+		call.Text(schema.CallCustomerNumber, call[schema.CallToNumber].Text)
 	} else {
 		c.instant(r, call, schema.CallQueuedAt, cdLegA, hint)
-		if customer == "" {
-			customer = c.name(cdSource)
+		if c.name(customer) == "" {
+			customer = cdSource
 		}
-		r.phone(call, schema.CallFromNumber, customer)
-		r.phone(call, schema.CallToNumber, desk)
+		c.phone(r, call, schema.CallFromNumber, customer)
+		c.phone(r, call, schema.CallToNumber, cdDestination)
+		call.Text(schema.CallCustomerNumber, call[schema.CallFromNumber].Text)
 	}
 	c.instant(r, call, schema.CallAnsweredAt, cdLegB, hint)
-	r.phone(call, schema.CallCustomerNumber, customer)
+}
+
+func (c *callerdesk) phone(r *Reader, row Row, col, field int) {
+	if s := c.name(field); s != "" {
+		r.phone(row, col, c.fields[field].key, s)
+	}
 }
 
 // agent makes the one leg a payload tells of.
 func (c *callerdesk) agent(r *Reader) {
-	name, email, number := c.name(cdReceiver), c.name(cdAgentEmail), c.name(cdMember)
-	if number == "" {
+	name, email, number := c.name(cdReceiver), c.name(cdAgentEmail), cdMember
+	if c.name(number) == "" {
+		number = cdDialWhom
 		if r.o.Call[schema.CallDirection].Text == "outbound" {
-			number = c.name(cdSource)
-		} else {
-			number = c.name(cdDialWhom)
+			number = cdSource
 		}
 	}
-	if name == "" && email == "" && number == "" {
+	if name == "" && email == "" && c.name(number) == "" {
 		c.leftovers(r)
 		return
 	}
 	row := r.o.Children[schema.Agents].Add()
 	row.Text(schema.AgentName, name)
 	row.Text(schema.AgentEmail, email)
-	r.phone(row, schema.AgentNumber, number)
+	c.phone(r, row, schema.AgentNumber, number)
 	row.DeriveText(schema.AgentType, "agent")
 	c.instant(r, row, schema.AgentStartedAt, cdLegBStart, 0)
 	if ringing, ok := milliseconds(c.fields[cdRinging].value); ok {

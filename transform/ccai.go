@@ -358,7 +358,7 @@ func (c *ccai) numbers(r *Reader) {
 		switch {
 		case !ok || s == "":
 		case !call.Has(own):
-			r.phone(call, own, s)
+			r.phone(call, own, either(v == f.support, "support_number", "outbound_number"), s)
 		default:
 			r.o.extra.put(either(v == f.support, "support_number", "outbound_number"), v)
 		}
@@ -374,7 +374,8 @@ func (c *ccai) numbers(r *Reader) {
 		e, ok := r.phones.e164(f.identifier)
 		if ok && !call.Has(schema.CallCustomerNumber) {
 			call.Text(schema.CallCustomerNumber, e)
-		} else if e != call[schema.CallCustomerNumber].Text {
+		}
+		if f.identifier != call[schema.CallCustomerNumber].Text {
 			r.o.extra.key("end_user_identifier")
 			r.o.extra.buf = tape.AppendQuoted(r.o.extra.buf, f.identifier)
 		}

@@ -187,7 +187,7 @@ func (c *ccai) participant(r *Reader, row Row, key string, v tape.Value) bool {
 		r.id(row, schema.ParticipantVirtualAgentID, key, v)
 	case "phone_number":
 		if s, ok := v.Scalar(); ok {
-			r.phone(row, schema.ParticipantNumber, s)
+			r.phone(row, schema.ParticipantNumber, key, s)
 		} else {
 			r.wrong(key, v)
 		}

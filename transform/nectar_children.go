@@ -33,7 +33,7 @@ func (n nectar) contact(r *Reader, key string, v tape.Value) {
 		return
 	}
 	call := r.o.Call
-	var first, last, number, country, national string
+	var first, last, number, numberKey, country, national string
 	r.o.extra.object(key)
 	for m := v.Members(); m.Next(); {
 		switch k, v := m.Key(), m.Value(); k {
@@ -49,6 +49,7 @@ func (n nectar) contact(r *Reader, key string, v tape.Value) {
 			r.text(call, schema.CallContactEmail, k, v)
 		case "phone", "number":
 			number, _ = v.Scalar()
+			numberKey = k
 		case "number_country_code":
 			country, _ = v.Scalar()
 			r.o.extra.put(k, v)
@@ -59,18 +60,25 @@ func (n nectar) contact(r *Reader, key string, v tape.Value) {
 			r.o.extra.put(k, v)
 		}
 	}
-	r.o.extra.end()
 	call.DeriveText(schema.CallContactName, strings.TrimSpace(first+" "+last))
-	if number != "" && number[0] != '+' && country != "" && number == country+national {
-		number = "+" + number
+	switch {
+	case number == "":
+	case number[0] != '+' && country != "" && number == country+national:
+		r.setNumber(call, schema.CallCustomerNumber, "number", number, "+"+number)
+	default:
+		n.number(r, call, schema.CallCustomerNumber, numberKey, number)
 	}
-	if number != "" {
-		r.number(call, schema.CallCustomerNumber, number, n.rest(r))
-	}
+	r.o.extra.end()
 }
 
-// rest tells that numbers are written with country code and without +.
-func (nectar) rest(r *Reader) bool { return r.o.Call[schema.CallPayloadKind].Text == "rest" }
+// number sets a number column. REST writes numbers with country code and without +.
+func (nectar) number(r *Reader, row Row, col int, key, text string) {
+	if r.o.Call[schema.CallPayloadKind].Text == "rest" {
+		r.international(row, col, key, text)
+	} else {
+		r.phone(row, col, key, text)
+	}
+}
 
 // numbers reads the centre's own number and the external ones, and says which of them called which.
 func (n nectar) numbers(r *Reader, v tape.Value) {
@@ -99,7 +107,7 @@ func (n nectar) numbers(r *Reader, v tape.Value) {
 func (n nectar) own(r *Reader, col int, v tape.Value) {
 	if v.Kind() != tape.Object {
 		if s, ok := v.Scalar(); ok && s != "" {
-			r.number(r.o.Call, col, s, n.rest(r))
+			n.number(r, r.o.Call, col, "number", s)
 		} else {
 			r.wrong("number", v)
 		}
@@ -108,7 +116,7 @@ func (n nectar) own(r *Reader, col int, v tape.Value) {
 	r.o.extra.object("number")
 	for m := v.Members(); m.Next(); {
 		if s, ok := m.Value().Scalar(); ok && m.Key() == "number" {
-			r.number(r.o.Call, col, s, n.rest(r))
+			n.number(r, r.o.Call, col, "number", s)
 		} else {
 			r.o.extra.put(m.Key(), m.Value())
 		}
@@ -129,15 +137,13 @@ func (n nectar) external(r *Reader, v tape.Value) {
 		row.Text(schema.ParticipantType, "external")
 		r.o.extra.element()
 		if s, ok := e.Value().Scalar(); ok {
-			r.number(row, schema.ParticipantNumber, s, n.rest(r))
+			n.number(r, row, schema.ParticipantNumber, "number", s)
 		}
 		for m := e.Value().Members(); m.Next(); {
 			switch k, v := m.Key(), m.Value(); k {
 			case "number":
 				if s, ok := v.Scalar(); ok {
-					if r.number(row, schema.ParticipantNumber, s, n.rest(r)) && s != row[schema.ParticipantNumber].Text {
-						r.o.extra.put(k, v) // the alias in "+12025550999 (Sales ext)"
-					}
+					n.number(r, row, schema.ParticipantNumber, k, s) // perhaps "+12025550999 (Sales ext)"
 				} else {
 					r.wrong(k, v)
 				}
@@ -176,7 +182,7 @@ func (nectar) transfer(r *Reader, key string, v tape.Value) {
 			r.seconds(row, schema.TransferTalk, k, v)
 		case "number":
 			if s, ok := v.Scalar(); ok {
-				r.phone(row, schema.TransferToNumber, s)
+				r.phone(row, schema.TransferToNumber, k, s)
 			} else {
 				r.wrong(k, v)
 			}

@@ -335,19 +335,24 @@ func (r *Reader) wrong(key string, v tape.Value) {
 	r.o.extra.put(key, v)
 }
 
-// phone sets a number column, as E.164 where it parses, and reports whether it did.
-func (r *Reader) phone(row Row, col int, text string) bool {
+// phone sets a number column, as E.164 where it parses, and reports whether it did. A text that E.164 changed stays in
+// extra under key.
+func (r *Reader) phone(row Row, col int, key, text string) bool {
 	e, ok := r.phones.e164(text)
-	row.Text(col, e)
+	r.setNumber(row, col, key, text, e)
 	return ok
 }
 
-// number is phone for payloads that write numbers with country code and without +, as Nectar Desk's REST does.
-func (r *Reader) number(row Row, col int, text string, international bool) bool {
-	if !international {
-		return r.phone(row, col, text)
-	}
-	e, ok := r.phones.international(text)
+// international is phone for payloads that write numbers with country code and without +, as Nectar Desk's REST does.
+func (r *Reader) international(row Row, col int, key, text string) {
+	e, _ := r.phones.international(text)
+	r.setNumber(row, col, key, text, e)
+}
+
+func (r *Reader) setNumber(row Row, col int, key, text, e string) {
 	row.Text(col, e)
-	return ok
+	if e != text {
+		r.o.extra.key(key)
+		r.o.extra.buf = tape.AppendQuoted(r.o.extra.buf, text)
+	}
 }

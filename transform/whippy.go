@@ -104,7 +104,7 @@ func (w whippy) data(r *Reader, data tape.Value) {
 
 func (whippy) number(r *Reader, col int, key string, v tape.Value) {
 	if s, ok := v.Scalar(); ok {
-		r.phone(r.o.Call, col, s)
+		r.phone(r.o.Call, col, key, s)
 		return
 	}
 	r.wrong(key, v)
