@@ -40,8 +40,11 @@ type ccaiFacts struct {
 
 // split takes arrays and pages apart.
 func (*ccai) split(body tape.Value, item func(tape.Value)) {
-	if calls := body.Get("calls"); calls.Kind() == tape.Array {
-		body = calls
+	for _, key := range [...]string{"calls", "events"} {
+		if list := body.Get(key); list.Kind() == tape.Array {
+			body = list
+			break
+		}
 	}
 	if body.Kind() != tape.Array {
 		item(body)
@@ -55,6 +58,10 @@ func (*ccai) split(body tape.Value, item func(tape.Value)) {
 func (c *ccai) read(r *Reader, v tape.Value) Verdict {
 	if isCustomerFlag(v) {
 		readCustomerFlag(r, v)
+		return Verdict{}
+	}
+	if isSessionEvent(v) {
+		readSessionEvent(r, v)
 		return Verdict{}
 	}
 	if verdict := c.shape(v); verdict.Fate != Loaded {

@@ -17,7 +17,8 @@ type envelope struct {
 
 // unwrap returns the body of an envelope, or the value itself where it is none. An envelope has a body and
 // nothing but the keys above, and perhaps url, method and status.
-func unwrap(v tape.Value) (tape.Value, envelope) {
+// A body may be a text that holds JSON or a form; without a body the query is one.
+func unwrap(v tape.Value, unfold func(string) (tape.Value, bool)) (tape.Value, envelope) {
 	var e envelope
 	var body tape.Value
 	for m := v.Members(); m.Next(); {
@@ -37,10 +38,23 @@ func unwrap(v tape.Value) (tape.Value, envelope) {
 			return v, envelope{}
 		}
 	}
-	if body.Kind() != tape.Object && body.Kind() != tape.Array {
-		return v, envelope{}
+	switch body.Kind() {
+	case tape.Object, tape.Array:
+		return body, e
+	case tape.String:
+		if inner, ok := unfold(body.Text()); ok {
+			return inner, e
+		}
 	}
-	return body, e
+	if body.Empty() && e.query.Kind() == tape.Object && !e.query.Empty() && (e.path != "" || e.received.Kind() != tape.Missing) {
+		return e.query, e
+	}
+	if body.Empty() && e.query.Kind() == tape.String {
+		if inner, ok := unfold(e.query.Text()); ok {
+			return inner, e
+		}
+	}
+	return v, envelope{}
 }
 
 // receivedAt returns when the archive received the payload, in microseconds, 0 if it does not say.

@@ -66,6 +66,8 @@ type Reader struct {
 	source Source
 	vendor vendor
 	doc    tape.Doc
+	inner  tape.Doc // of a body that an envelope holds as a text
+	form   []byte
 	local  *clock // the source's zone
 	naive  *clock // the zone of naive times
 	phones *phones
@@ -102,10 +104,14 @@ func NewReader(s Source) (*Reader, error) {
 func (r *Reader) Open(rec *raw.Record) int {
 	r.rec, r.items = rec, r.items[:0]
 	if r.err = r.doc.Parse(rec.Body); r.err != nil {
-		return 1
+		form, ok := formJSON(r.form, rec.Body)
+		if !ok || r.source.Vendor != "callerdesk" {
+			return 1
+		}
+		r.form, r.err = form, r.doc.Parse(form)
 	}
 	var body tape.Value
-	body, r.env = unwrap(r.doc.Root())
+	body, r.env = unwrap(r.doc.Root(), r.unfold)
 	r.vendor.split(body, func(v tape.Value) { r.items = append(r.items, v) })
 	return max(1, len(r.items))
 }
