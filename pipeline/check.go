@@ -32,6 +32,13 @@ func Check(ctx context.Context, cfg *Config) ([]CheckResult, error) {
 			zone += ", payloads without a zone are read in " + s.PayloadTimezone.String()
 		}
 		results = append(results, CheckResult{s.Name, "timezone", true, zone})
+		if s.API != nil {
+			r, err := checkAPI(ctx, s)
+			if err != nil {
+				return nil, fmt.Errorf("checking source %s: %w", s.Name, err)
+			}
+			results = append(results, r)
+		}
 		if len(s.Archive) == 0 {
 			results = append(results, CheckResult{s.Name, "archive", true, "none: no files are read for this source"})
 		}
@@ -46,6 +53,24 @@ func Check(ctx context.Context, cfg *Config) ([]CheckResult, error) {
 		}
 	}
 	return results, nil
+}
+
+// checkAPI asks for one call, which need not be there: the answer shows that the API is reached and takes the token.
+func checkAPI(ctx context.Context, s *Source) (CheckResult, error) {
+	r := CheckResult{Source: s.Name, What: "api " + s.API.BaseURL}
+	api, err := extract.NewAPI(extract.APIOptions{
+		Source: s.Name, Vendor: s.Vendor, BaseURL: s.API.BaseURL, Token: s.API.Token.Unwrap(), Timeout: s.API.Timeout,
+	})
+	if err == nil {
+		r.Detail, err = api.Probe(ctx, "1")
+	}
+	if ctx.Err() != nil {
+		return r, ctx.Err()
+	}
+	if r.OK = err == nil; err != nil {
+		r.Detail = err.Error()
+	}
+	return r, nil
 }
 
 // checkPattern counts the files of a pattern and reads from the newest.
