@@ -122,7 +122,7 @@ func callerdeskKey(lower []byte) int {
 }
 
 // split takes list and live responses apart.
-func (*callerdesk) split(body tape.Value, item func(tape.Value)) {
+func (*callerdesk) split(body tape.Value, items []tape.Value) []tape.Value {
 	list := body
 	if body.Kind() == tape.Object {
 		for m := body.Members(); m.Next(); {
@@ -131,13 +131,7 @@ func (*callerdesk) split(body tape.Value, item func(tape.Value)) {
 			}
 		}
 	}
-	if list.Kind() != tape.Array {
-		item(body)
-		return
-	}
-	for e := list.Elements(); e.Next(); {
-		item(e.Value())
-	}
+	return appendRecords(items, list)
 }
 
 func (c *callerdesk) read(r *Reader, v tape.Value) Verdict {

@@ -13,6 +13,18 @@ import (
 type ccai struct {
 	people []person // agents that any part of the payload names, to fill in names elsewhere
 	facts  ccaiFacts
+	fields ccaiFields
+}
+
+// ccaiFields are the readers of child elements, made once: a method value made for every call costs an allocation.
+type ccaiFields struct {
+	photo, video, participant, transfer, escalation, queue, virtual field
+}
+
+func newCCAI() *ccai {
+	c := &ccai{}
+	c.fields = ccaiFields{ccaiPicture("photo"), ccaiPicture("video"), c.participant, c.transfer, c.escalation, c.queue, c.virtualHandle}
+	return c
 }
 
 type person struct{ id, name, email string }
@@ -39,20 +51,14 @@ type ccaiFacts struct {
 }
 
 // split takes arrays and pages apart.
-func (*ccai) split(body tape.Value, item func(tape.Value)) {
+func (*ccai) split(body tape.Value, items []tape.Value) []tape.Value {
 	for _, key := range [...]string{"calls", "events"} {
 		if list := body.Get(key); list.Kind() == tape.Array {
 			body = list
 			break
 		}
 	}
-	if body.Kind() != tape.Array {
-		item(body)
-		return
-	}
-	for e := body.Elements(); e.Next(); {
-		item(e.Value())
-	}
+	return appendRecords(items, body)
 }
 
 func (c *ccai) read(r *Reader, v tape.Value) Verdict {

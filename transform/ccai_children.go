@@ -46,26 +46,26 @@ func (c *ccai) nested(r *Reader, key string, v tape.Value) bool {
 			return true
 		})
 	case "photos":
-		r.each(key, v, schema.Media, ccaiPicture("photo"))
+		r.each(key, v, schema.Media, c.fields.photo)
 	case "videos":
-		r.each(key, v, schema.Media, ccaiPicture("video"))
+		r.each(key, v, schema.Media, c.fields.video)
 	case "recordings":
 		r.each(key, v, schema.Media, ccaiRecording)
 	case "participants":
-		r.each(key, v, schema.Participants, c.participant)
+		r.each(key, v, schema.Participants, c.fields.participant)
 	case "transfers":
-		r.each(key, v, schema.Transfers, c.transfer)
+		r.each(key, v, schema.Transfers, c.fields.transfer)
 	case "escalations":
-		r.each(key, v, schema.Transfers, c.escalation)
+		r.each(key, v, schema.Transfers, c.fields.escalation)
 	case "queue_durations":
 		c.facts.hasQueues = !v.Empty()
-		r.each(key, v, schema.QueueEntries, c.queue)
+		r.each(key, v, schema.QueueEntries, c.fields.queue)
 	case "handle_durations":
 		c.facts.hasHandles = !v.Empty()
 		r.elements(key, v, func(e tape.Value) { c.handle(r, e) })
 	case "virtual_agent_handle_durations":
 		c.facts.virtual = c.facts.virtual || !v.Empty()
-		r.each(key, v, schema.Agents, c.virtualHandle)
+		r.each(key, v, schema.Agents, c.fields.virtual)
 	case "consumer_in_menu_durations":
 		r.elements(key, v, func(e tape.Value) { inMenu(r, e) })
 	case "consumer_event_durations":
@@ -133,7 +133,7 @@ func (c *ccai) names(r *Reader) {
 	}
 }
 
-func ccaiPicture(kind string) func(*Reader, Row, string, tape.Value) bool {
+func ccaiPicture(kind string) field {
 	return func(r *Reader, row Row, key string, v tape.Value) bool {
 		row.Text(schema.MediaKind, kind)
 		switch key {

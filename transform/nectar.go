@@ -45,20 +45,14 @@ func plainDirection(folded string) string {
 }
 
 // split takes {"calls": {...}} and {"calls": [...]} apart.
-func (nectar) split(body tape.Value, item func(tape.Value)) {
+func (nectar) split(body tape.Value, items []tape.Value) []tape.Value {
 	if calls := body.Get("calls"); calls.Kind() != tape.Missing {
 		body = calls
 	}
 	if body.Kind() == tape.Null {
-		return
+		return items
 	}
-	if body.Kind() == tape.Array {
-		for e := body.Elements(); e.Next(); {
-			item(e.Value())
-		}
-		return
-	}
-	item(body)
+	return appendRecords(items, body)
 }
 
 // nectarFacts are what several keys say together about the outcome.

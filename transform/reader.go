@@ -55,8 +55,8 @@ const (
 
 // vendor reads one vendor's payloads.
 type vendor interface {
-	// split calls item for each record in a payload: the payload itself, or the calls of a page.
-	split(body tape.Value, item func(tape.Value))
+	// split appends each record in a payload to items: the payload itself, or the calls of a page.
+	split(body tape.Value, items []tape.Value) []tape.Value
 	// read fills the reader's observation from one record.
 	read(r *Reader, v tape.Value) Verdict
 }
@@ -90,7 +90,7 @@ func NewReader(s Source) (*Reader, error) {
 	case "callerdesk":
 		r.vendor = &callerdesk{}
 	case "ccai":
-		r.vendor = &ccai{}
+		r.vendor = newCCAI()
 	case "whippy":
 		r.vendor = whippy{}
 	default:
@@ -112,8 +112,19 @@ func (r *Reader) Open(rec *raw.Record) int {
 	}
 	var body tape.Value
 	body, r.env = unwrap(r.doc.Root(), r.unfold)
-	r.vendor.split(body, func(v tape.Value) { r.items = append(r.items, v) })
+	r.items = r.vendor.split(body, r.items)
 	return max(1, len(r.items))
+}
+
+// appendRecords appends the elements of an array, or the value itself.
+func appendRecords(items []tape.Value, v tape.Value) []tape.Value {
+	if v.Kind() != tape.Array {
+		return append(items, v)
+	}
+	for e := v.Elements(); e.Next(); {
+		items = append(items, e.Value())
+	}
+	return items
 }
 
 // Item reads record i of the opened ones into o. Where the verdict is not Loaded, o is of no use.

@@ -5,6 +5,9 @@ import (
 	"callmart/transform/tape"
 )
 
+// field reads one key of an element into a row; false for keys without a column.
+type field func(r *Reader, row Row, key string, v tape.Value) bool
+
 // object reads the members of a nested object. What field does not take is kept in extra under the object's key.
 func (r *Reader) object(key string, v tape.Value, field func(r *Reader, key string, v tape.Value) bool) {
 	if v.Kind() != tape.Object {
@@ -22,7 +25,7 @@ func (r *Reader) object(key string, v tape.Value, field func(r *Reader, key stri
 
 // each reads an array of objects, one row of a table per element. What field does not take is kept in extra, at
 // the element's position under the array's key.
-func (r *Reader) each(key string, v tape.Value, table schema.ID, field func(r *Reader, row Row, key string, v tape.Value) bool) {
+func (r *Reader) each(key string, v tape.Value, table schema.ID, field field) {
 	r.elements(key, v, func(e tape.Value) {
 		row := r.o.Children[table].Add()
 		for m := e.Members(); m.Next(); {

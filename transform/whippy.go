@@ -11,14 +11,8 @@ import (
 // human's call looks like a virtual agent's, so its calls never feed a rate.
 type whippy struct{}
 
-func (whippy) split(body tape.Value, item func(tape.Value)) {
-	if body.Kind() != tape.Array {
-		item(body)
-		return
-	}
-	for e := body.Elements(); e.Next(); {
-		item(e.Value())
-	}
+func (whippy) split(body tape.Value, items []tape.Value) []tape.Value {
+	return appendRecords(items, body)
 }
 
 func (w whippy) read(r *Reader, v tape.Value) Verdict {

@@ -139,7 +139,12 @@ func (m *Members) Next() bool {
 }
 
 // Key returns the member's key.
-func (m *Members) Key() string { return Value{m.d, m.key}.Text() }
+func (m *Members) Key() string {
+	if n := &m.d.nodes[m.key]; !n.escaped && !n.high {
+		return view(m.d.src[n.start:n.end])
+	}
+	return Value{m.d, m.key}.Text()
+}
 
 // Value returns the member's value.
 func (m *Members) Value() Value { return Value{m.d, m.key + 1} }
