@@ -19,7 +19,7 @@ func makeIntervalFields() []Field {
 		{Name: "interval_minutes", Type: Int, Unit: "minutes", Doc: "Length of the interval when the row was made."},
 		{Name: "threshold_seconds", Type: Seconds, Doc: "The queue's threshold when the row was made."},
 		{Name: "short_abandon_seconds", Type: Seconds, Doc: "The limit of a short abandon when the row was made."},
-		count("entries", "All entries."),
+		count("entries", "All entries, those outside hours and of excluded outages included."),
 		count("offered", "Answered + abandoned + voicemail + callback + overflow + missed + failed, within hours."),
 	}
 	for _, exit := range exits {
@@ -27,17 +27,17 @@ func makeIntervalFields() []Field {
 	}
 	f = append(f,
 		count("after_hours", "Entries outside the configured hours."),
-		count("answered_within", "Answered within the threshold."),
-		count("abandoned_within", "Abandoned within the threshold."),
-		count("short_abandoned", "Abandoned within the limit of a short abandon."),
-		count("callback_within", "Call-back accepted within the threshold."),
+		count("answered_within", "Answered within threshold_seconds."),
+		count("abandoned_within", "Abandoned within threshold_seconds."),
+		count("short_abandoned", "Abandoned within short_abandon_seconds."),
+		count("callback_within", "Call-back accepted within threshold_seconds."),
 		count("answered_unknown_wait", "Answered, wait unknown."),
 		count("abandoned_unknown_wait", "Abandoned, wait unknown."),
 	)
-	for _, exit := range []string{"answered", "abandoned"} {
+	for _, exit := range [...][2]string{{"answered", "Answered"}, {"abandoned", "Abandoned"}} {
 		for _, s := range Steps {
 			n := strconv.Itoa(s)
-			f = append(f, count(exit+"_le_"+n, exit+" within "+n+" s."))
+			f = append(f, count(exit[0]+"_le_"+n, exit[1]+" with a wait of at most "+n+" s."))
 		}
 	}
 	return append(f,

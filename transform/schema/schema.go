@@ -1,4 +1,4 @@
-// Package schema defines the tables of the lake. Every column's name, type, unit, meaning and allowed words
+// Package schema defines the tables of the lake. Every column's name, type, unit, meaning, allowed words and origins
 // are written here once; the Arrow and Parquet schemas, the dictionary and the workbooks' Definitions come from it.
 package schema
 
@@ -40,6 +40,8 @@ type Field struct {
 	Unit   string   `json:"unit,omitempty"`   // empty where the type says it
 	Doc    string   `json:"doc"`              // what it means, in one sentence
 	Values []string `json:"values,omitempty"` // allowed words, empty where the set is open
+
+	Origins Origins `json:"origins,omitzero"` // where each vendor's value comes from; of tables read from payloads
 }
 
 // Table is one table of the lake.
@@ -76,14 +78,14 @@ func Tables() *[NumTables]Table { return &tables }
 func Get(id ID) *Table { return &tables[id] }
 
 var tables = [NumTables]Table{
-	Calls:          {Calls, "calls", "one call", callFields[:]},
-	QueueEntries:   {QueueEntries, "queue_entries", "one time an inbound call waits for a human: the unit of service level", entryFields[:]},
-	Agents:         {Agents, "agents", "one leg an agent had in a call", agentFields[:]},
-	Transfers:      {Transfers, "transfers", "one transfer of a call", transferFields[:]},
-	Participants:   {Participants, "participants", "one party of a call", participantFields[:]},
-	Media:          {Media, "media", "one recording, transcript, photo or other file of a call", mediaFields[:]},
-	Events:         {Events, "events", "one webhook event, status change, rating or deflection of a call", eventFields[:]},
-	Utterances:     {Utterances, "utterances", "one speaker turn of a transcript", utteranceFields[:]},
+	Calls:          {Calls, "calls", "one call", documented(callFields[:], callOrigins[:])},
+	QueueEntries:   {QueueEntries, "queue_entries", "one time an inbound call waits for a human: the unit of service level", documented(entryFields[:], entryOrigins[:])},
+	Agents:         {Agents, "agents", "one leg an agent had in a call", documented(agentFields[:], agentOrigins[:])},
+	Transfers:      {Transfers, "transfers", "one transfer of a call", documented(transferFields[:], transferOrigins[:])},
+	Participants:   {Participants, "participants", "one party of a call", documented(participantFields[:], participantOrigins[:])},
+	Media:          {Media, "media", "one recording, transcript, photo or other file of a call", documented(mediaFields[:], mediaOrigins[:])},
+	Events:         {Events, "events", "one webhook event, status change, rating or deflection of a call", documented(eventFields[:], eventOrigins[:])},
+	Utterances:     {Utterances, "utterances", "one speaker turn of a transcript", documented(utteranceFields[:], utteranceOrigins[:])},
 	QueueIntervals: {QueueIntervals, "queue_intervals", "base counts of one queue in one interval, from the calls of one partition", intervalFields},
 }
 
