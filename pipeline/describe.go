@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"callmart/load"
 	"callmart/transform"
@@ -22,6 +23,16 @@ type description struct {
 	Fields   []schema.Field `json:"fields"`
 }
 
+// columnsOf are a table's columns without their origins, which would double what every small file carries; `callmart
+// dictionary` has them.
+func columnsOf(t *schema.Table) []schema.Field {
+	columns := slices.Clone(t.Fields)
+	for i := range columns {
+		columns[i].Origins = schema.Origins{}
+	}
+	return columns
+}
+
 // describe returns the descriptions of a source's tables.
 func describe(s transform.Source) (load.Meta, error) {
 	hash, err := settingsHash(s)
@@ -31,7 +42,7 @@ func describe(s transform.Source) (load.Meta, error) {
 	var texts [schema.NumTables]string
 	for id := range texts {
 		t := schema.Get(schema.ID(id))
-		d := description{t.Name, schema.Version, schema.Rules, hash, t.Grain, t.Fields}
+		d := description{t.Name, schema.Version, schema.Rules, hash, t.Grain, columnsOf(t)}
 		text, err := json.Marshal(d)
 		if err != nil {
 			return nil, fmt.Errorf("describing %s: %w", t.Name, err)
