@@ -34,7 +34,7 @@ func (b *Bound) Abandonment(ctx context.Context) (*Report, error) {
 		abandoned,
 		d.variantTable(),
 		figureTable(),
-		fieldTable(),
+		d.fieldTable(),
 		d.sourceTable(),
 		d.words,
 		d.open,

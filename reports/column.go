@@ -139,6 +139,7 @@ var columns = []Column{
 	{"type", "Type", "", Words, "Logical type."},
 	{"meaning", "Meaning", "", Words, "What it means."},
 	{"values", "Words", "", Words, "Allowed words, where the set is closed."},
+	{"origin", "Where it comes from", "", Words, "Where each vendor's value comes from: keys of its payloads, or how it is computed."},
 
 	{"vendor", "Vendor", "", Words, "Vendor of the source."},
 	{"zone", "Time zone", "", Words, "Zone whose wall clock the source's days and intervals follow."},

@@ -13,7 +13,7 @@ const definitionColumns = 7
 func (b *book) definitions() {
 	const name = sheetDefinitions
 	b.heading(name, "Definitions", "How this report counts. Analysts find the same words in the lake's Parquet files.")
-	b.widths(name, 28, 30, 17, 17, 74, 44, 26)
+	b.widths(name, 28, 30, 17, 17, 74, 44, 74)
 	row := 6
 	b.section(name, row, definitionColumns, "Settings of this report")
 	for _, s := range b.r.settings.explained() {

@@ -28,7 +28,7 @@ func (b *Bound) SLA(ctx context.Context) (*Report, error) {
 		d.bridgeTable(bridge),
 		vendor,
 		figureTable(),
-		fieldTable(),
+		d.fieldTable(),
 		d.sourceTable(),
 		d.words,
 		d.open,
