@@ -144,6 +144,7 @@ type indexWorker struct {
 	seed    maphash.Seed
 	reader  *transform.Reader
 	call    *transform.Observation
+	refused *spool
 	ids     []byte // arena
 	entries []entry
 	parents map[string]struct{}
@@ -155,7 +156,7 @@ func (x *indexer) worker(seed maphash.Seed) (*indexWorker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &indexWorker{indexer: x, seed: seed, reader: reader, call: transform.NewObservation(), parents: map[string]struct{}{}, account: newAccount()}, nil
+	return &indexWorker{indexer: x, seed: seed, reader: reader, call: transform.NewObservation(), refused: x.quarantine.spool(), parents: map[string]struct{}{}, account: newAccount()}, nil
 }
 
 func (w *indexWorker) file(ctx context.Context, in extract.Input) error {
@@ -173,7 +174,7 @@ func (w *indexWorker) file(ctx context.Context, in extract.Input) error {
 	defer f.Close()
 	tail, err := f.Scan(ctx, func(rec *raw.Record) error { return w.record(in, rec) }, func(b extract.Bad) error {
 		w.account.Read++
-		return w.refuse(in, b.Place, transform.Verdict{Fate: transform.Quarantined, Reason: b.Reason}, b.Payload)
+		return w.refuse(newSpan(w.source.Name, in, b.Place, b.Payload, 1).refusal(0, transform.Verdict{Reason: b.Reason}, nil))
 	})
 	w.account.pending += tail.Length
 	w.progress.Add(Files, 1)
@@ -185,14 +186,19 @@ func (w *indexWorker) file(ctx context.Context, in extract.Input) error {
 }
 
 func (w *indexWorker) record(in extract.Input, rec *raw.Record) error {
-	for i := range w.reader.Open(rec) {
+	var refused *span
+	n := w.reader.Open(rec)
+	for i := range n {
 		w.account.Read++
 		switch v := w.reader.Item(i, w.call); v.Fate {
 		case transform.Ignored:
 			w.account.Ignored++
 			w.account.ignored[v.Reason]++
 		case transform.Quarantined:
-			if err := w.refuse(in, rec.Place, v, w.reader.Body(i)); err != nil {
+			if refused == nil {
+				refused = newSpan(w.source.Name, in, rec.Place, rec.Body, n)
+			}
+			if err := w.refuse(refused.refusal(i, v, w.reader.Body(i))); err != nil {
 				return err
 			}
 		default:
@@ -218,10 +224,8 @@ func (w *indexWorker) keepEntry() {
 	}
 }
 
-func (w *indexWorker) refuse(in extract.Input, place raw.Place, v transform.Verdict, payload []byte) error {
+func (w *indexWorker) refuse(r *Refusal) error {
 	w.account.Quarantined++
-	w.account.reasons[v.Reason]++
-	return w.quarantine.add(refusal{
-		Reason: v.Reason, Detail: v.Detail, File: in.Path, Offset: place.Offset, Length: place.Length, Position: place.Position, Payload: string(payload),
-	})
+	w.account.reasons[r.Reason]++
+	return w.refused.add(r)
 }

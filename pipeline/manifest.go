@@ -41,20 +41,29 @@ type Manifest struct {
 
 // SourceManifest is what a run did with one source.
 type SourceManifest struct {
-	Source           string           `json:"source"`
-	Vendor           string           `json:"vendor"`
-	Files            int              `json:"files"`
-	Accounting       Accounting       `json:"accounting"`
-	QuarantineReason map[string]int64 `json:"quarantine_reasons,omitempty"`
-	IgnoredReason    map[string]int64 `json:"ignored_reasons,omitempty"`
-	Problems         []string         `json:"problems,omitempty"` // files that could not be read
-	PendingBytes     int64            `json:"pending_bytes,omitempty"`
-	UnknownWords     []UnknownWord    `json:"unknown_words,omitempty"`
-	WrongTypes       int64            `json:"wrong_types,omitempty"`     // values that stayed in extra
-	ZoneSuspicions   int64            `json:"zone_suspicions,omitempty"` // starts more than 1 h off the call id's epoch
-	NewestObserved   *time.Time       `json:"newest_observed_at,omitempty"`
-	Fetch            *FetchManifest   `json:"fetch,omitempty"`
-	Complete         bool             `json:"complete"`
+	Source           string              `json:"source"`
+	Vendor           string              `json:"vendor"`
+	Files            int                 `json:"files"`
+	Accounting       Accounting          `json:"accounting"`
+	QuarantineReason map[string]int64    `json:"quarantine_reasons,omitempty"`
+	Quarantine       *QuarantineManifest `json:"quarantine,omitempty"` // what became of the quarantined; nil in old manifests
+	IgnoredReason    map[string]int64    `json:"ignored_reasons,omitempty"`
+	Problems         []string            `json:"problems,omitempty"` // files that could not be read
+	PendingBytes     int64               `json:"pending_bytes,omitempty"`
+	UnknownWords     []UnknownWord       `json:"unknown_words,omitempty"`
+	WrongTypes       int64               `json:"wrong_types,omitempty"`     // values that stayed in extra
+	ZoneSuspicions   int64               `json:"zone_suspicions,omitempty"` // starts more than 1 h off the call id's epoch
+	NewestObserved   *time.Time          `json:"newest_observed_at,omitempty"`
+	Fetch            *FetchManifest      `json:"fetch,omitempty"`
+	Complete         bool                `json:"complete"`
+}
+
+// open is how many quarantined records nobody decided on.
+func (s *SourceManifest) open() int64 {
+	if s.Quarantine == nil {
+		return s.Accounting.Quarantined
+	}
+	return s.Quarantine.Open
 }
 
 // FetchManifest says what became of the calls that were wanted of an API:

@@ -3,7 +3,6 @@ package pipeline_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -157,12 +156,11 @@ func TestRunPublishesAndAccounts(t *testing.T) {
 	require.Equal(t, map[string]int64{"callerdesk-1": 6, "ccai-1": 10, "nectardesk-1": 3, "whippy-1": 1}, s.rows("calls"))
 	require.Equal(t, map[string]int64{"whippy-1": 13}, s.rows("utterances"))
 
-	text, err := os.ReadFile(s.path("lake", "_quarantine", "nectardesk-1.ndjson"))
-	require.NoError(t, err)
-	var refused struct{ Reason, File, Payload string }
-	require.NoError(t, json.Unmarshal(bytes.Split(text, []byte("\n"))[1], &refused))
-	require.Equal(t, "not_json", refused.Reason)
-	require.Contains(t, refused.File, "broken.ndjson")
+	refused := s.refusals(pipeline.QuarantineFilter{Sources: []string{"nectardesk-1"}})
+	require.Len(t, refused, 3)
+	require.Equal(t, "not_json", refused[1].Reason)
+	require.Contains(t, refused[1].File, "broken.ndjson")
+	require.NotEmpty(t, refused[1].Payload)
 	require.NotEmpty(t, m.Workbooks)
 	for _, file := range m.Workbooks {
 		require.FileExists(t, file)

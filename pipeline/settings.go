@@ -114,7 +114,7 @@ func (h *history) accounting(source string) *reports.Accounting {
 		problems += int64(f.Failed + f.Postponed)
 	}
 	return &reports.Accounting{
-		Read: a.Read, New: a.New, Duplicate: a.Duplicate, Quarantined: a.Quarantined, Ignored: a.Ignored,
+		Read: a.Read, New: a.New, Duplicate: a.Duplicate, Quarantined: a.Quarantined, Ignored: a.Ignored, Open: latest.open(),
 		Files: int64(counted.Files), Problems: problems, Complete: latest.Complete, Reasons: counted.QuarantineReason,
 	}
 }

@@ -14,7 +14,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"callmart/extract"
-	"callmart/extract/raw"
 	"callmart/load"
 	"callmart/transform"
 )
@@ -26,7 +25,7 @@ type sourceRun struct {
 	settings transform.Source
 	archive  *extract.Archive
 	inputs   []extract.Input
-	refused  quarantine
+	refused  *quarantine
 	index    *index
 	fetched  *FetchManifest // nil: nothing was asked of an API
 	unknown  map[UnknownWord]int64
@@ -46,15 +45,13 @@ func transformSource(cfg *Config, c Source) transform.Source {
 }
 
 // run reads the source's records, fetches what they want of the API, and stages every partition they touch.
-func (s *sourceRun) run(ctx context.Context) (*SourceManifest, error) {
-	s.archive = &extract.Archive{Spool: s.staging.Dir(), Globs: []extract.Glob{{Pattern: s.rawGlob(), Origin: raw.API}}}
-	for _, a := range s.config.Archive {
-		for _, p := range a.Paths {
-			s.archive.Globs = append(s.archive.Globs, extract.Glob{Pattern: p, Event: a.Event, Origin: raw.Webhook})
-		}
+func (s *sourceRun) run(ctx context.Context) (_ *SourceManifest, err error) {
+	s.archive = archiveOf(s.runner.config, s.config, s.staging.Dir())
+	if s.refused, err = newQuarantine(s.runner.config.Lake, s.config.Name, s.staging.Dir()); err != nil {
+		return nil, err
 	}
+	defer func() { err = errors.Join(err, s.refused.close()) }()
 	var problems []extract.Problem
-	var err error
 	if s.inputs, problems, err = s.archive.Inputs(ctx); err != nil {
 		return nil, err
 	}
@@ -80,7 +77,7 @@ func (s *sourceRun) run(ctx context.Context) (*SourceManifest, error) {
 }
 
 func (s *sourceRun) indexer() *indexer {
-	return &indexer{source: s.settings, archive: s.archive, quarantine: &s.refused, workers: runtime.GOMAXPROCS(0), progress: s.progress}
+	return &indexer{source: s.settings, archive: s.archive, quarantine: s.refused, workers: runtime.GOMAXPROCS(0), progress: s.progress}
 }
 
 // write plans the partitions and stages them.
@@ -194,15 +191,14 @@ func (s *sourceRun) manifest() (*SourceManifest, error) {
 		w.Calls = n
 		m.UnknownWords = append(m.UnknownWords, w)
 	}
-	if len(s.refused.refusals) > 0 {
-		text, err := s.refused.bytes()
-		if err != nil {
-			return nil, err
-		}
-		if err := s.staging.AddBytes("_quarantine/"+s.config.Name+".ndjson", text); err != nil {
-			return nil, err
-		}
+	refused, err := s.refused.publish(s.staging)
+	if err != nil {
+		return nil, err
 	}
+	if refused.Total() != a.Quarantined {
+		return nil, fmt.Errorf("quarantine of %s holds %d records, but %d were refused", s.config.Name, refused.Total(), a.Quarantined)
+	}
+	m.Quarantine = &refused
 	return m, nil
 }
 

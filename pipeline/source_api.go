@@ -18,7 +18,7 @@ import (
 
 // rawFolder is where the source's API answers lie, a folder per day under it.
 func (s *sourceRun) rawFolder() string {
-	return filepath.Join(s.runner.config.Lake, "_raw", "source="+s.config.Name)
+	return rawFolder(s.runner.config.Lake, s.config.Name)
 }
 
 func (s *sourceRun) rawGlob() string {

@@ -36,7 +36,7 @@ func sample(t testing.TB) (*lake, *reports.Settings) {
 	s.Watermark = time.Date(2026, 1, 14, 1, 25, 0, 0, time.UTC)
 	s.Sources = []reports.Source{
 		{Name: "a", Vendor: "nectardesk", Zone: "Europe/Berlin", Accounting: &reports.Accounting{
-			Read: 30, New: 20, Duplicate: 5, Quarantined: 3, Ignored: 2, Files: 4, Problems: 1,
+			Read: 30, New: 20, Duplicate: 5, Quarantined: 3, Open: 3, Ignored: 2, Files: 4, Problems: 1,
 			Reasons: map[string]int64{"no call id": 1, "bad JSON": 2},
 		}},
 		{Name: "b", Vendor: "ccai", Zone: "UTC", Accounting: &reports.Accounting{Read: 2, New: 2, Files: 1, Complete: true}},

@@ -78,6 +78,7 @@ type Source struct {
 // Accounting says where the records of one source ended: Read = New + Duplicate + Quarantined + Ignored.
 type Accounting struct {
 	Read, New, Duplicate, Quarantined, Ignored int64
+	Open                                       int64            // of the quarantined, those nobody dropped or replayed
 	Files, Problems                            int64            // files read; requests and files that failed
 	Complete                                   bool             // everything that was wanted was fetched
 	Reasons                                    map[string]int64 // records in quarantine by reason

@@ -1,6 +1,7 @@
 package reports_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -115,6 +116,16 @@ func TestWarnings(t *testing.T) {
 	r, err = bound(t, l, s).SLA(t.Context())
 	require.NoError(t, err)
 	require.Contains(t, r.Warnings, "a: 1 record of the last run is not accounted for.")
+
+	// Of three in quarantine, two were dropped or replayed: only the open one is worth a warning.
+	s.Sources[0].Accounting.New, s.Sources[0].Accounting.Open = 20, 1
+	r, err = bound(t, l, s).SLA(t.Context())
+	require.NoError(t, err)
+	require.Contains(t, r.Warnings, "a: 1 record could not be read and lies in quarantine.")
+	s.Sources[0].Accounting.Open = 0
+	r, err = bound(t, l, s).SLA(t.Context())
+	require.NoError(t, err)
+	require.NotContains(t, strings.Join(r.Warnings, "\n"), "quarantine")
 }
 
 func TestFindingsTellWhatCostTheMost(t *testing.T) {

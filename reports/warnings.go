@@ -6,7 +6,7 @@ import "fmt"
 func (r *Report) calm() (string, role) {
 	for _, source := range r.settings.Sources {
 		if source.Accounting != nil {
-			return "✓ Every source of the last run was read completely, and nothing lies in quarantine.", roleCalm
+			return "✓ Every source of the last run was read completely, and no record in quarantine waits for a decision.", roleCalm
 		}
 	}
 	return "No run is known, so nothing can be said of how complete the sources are.", roleNote
@@ -26,9 +26,9 @@ func (d *data) warnings() []string {
 		case !a.Complete:
 			out = append(out, fmt.Sprintf("%s is incomplete: the last run did not fetch everything.", source.Name))
 		}
-		if a.Quarantined > 0 {
+		if a.Open > 0 {
 			out = append(out, fmt.Sprintf("%s: %s could not be read and %s in quarantine.", source.Name,
-				plural(a.Quarantined, "record", "records"), verb(a.Quarantined, "lies", "lie")))
+				plural(a.Open, "record", "records"), verb(a.Open, "lies", "lie")))
 		}
 		if lost := a.Read - a.New - a.Duplicate - a.Quarantined - a.Ignored; lost != 0 {
 			out = append(out, fmt.Sprintf("%s: %s of the last run %s not accounted for.", source.Name,

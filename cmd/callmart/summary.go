@@ -18,6 +18,9 @@ func printSummary(w io.Writer, m *pipeline.Manifest) error {
 		fmt.Fprintf(&b, "%s: files %s, records %s = %s new + %s duplicate + %s quarantined%s + %s ignored\n",
 			s.Source, thousands(int64(s.Files)), thousands(a.Read), thousands(a.New), thousands(a.Duplicate),
 			thousands(a.Quarantined), reasons(s.QuarantineReason), thousands(a.Ignored))
+		if q := s.Quarantine; q != nil && q.Open > 0 {
+			fmt.Fprintf(&b, "  open in quarantine: %s (callmart quarantine list --source %s)\n", thousands(q.Open), s.Source)
+		}
 		for _, problem := range s.Problems {
 			fmt.Fprintf(&b, "  problem: %s\n", problem)
 		}

@@ -1,0 +1,70 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+
+	"callmart/extract"
+	"callmart/extract/raw"
+	"callmart/transform"
+)
+
+// judge says what today's rules make of the records of a file.
+type judge struct {
+	archive *extract.Archive
+	reader  *transform.Reader
+	call    *transform.Observation
+}
+
+func newJudge(cfg *Config, source Source, spool string) (*judge, error) {
+	reader, err := transform.NewReader(transformSource(cfg, source))
+	if err != nil {
+		return nil, err
+	}
+	return &judge{archive: archiveOf(cfg, source, spool), reader: reader, call: transform.NewObservation()}, nil
+}
+
+// judgement is what became of one record. The call is valid where the verdict is Loaded, until the next one.
+type judgement struct {
+	place   raw.Place
+	verdict transform.Verdict
+	call    *transform.Observation
+}
+
+// errEnough ends a judge's work on a file; it is no error.
+var errEnough = errors.New("enough")
+
+// file calls fn for every record of a file, in the order of their places, as a run would meet them. The tail is an
+// incomplete last record.
+func (j *judge) file(ctx context.Context, in extract.Input, fn func(judgement) error) (extract.Tail, error) {
+	f, err := j.archive.Open(ctx, in)
+	if err != nil {
+		return extract.Tail{}, err
+	}
+	defer f.Close()
+	tail, err := f.Scan(ctx, func(rec *raw.Record) error {
+		for i := range j.reader.Open(rec) {
+			place := rec.Place
+			place.Position = int32(i)
+			if err := fn(judgement{place, j.reader.Item(i, j.call), j.call}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func(b extract.Bad) error {
+		return fn(judgement{place: b.Place, verdict: transform.Verdict{Fate: transform.Quarantined, Reason: b.Reason}})
+	})
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return tail, err
+}
+
+// date is the call's date in the lake, "" if the record does not say.
+func (j *judge) date(call *transform.Observation) string {
+	start, ok := call.Start()
+	if !ok {
+		return ""
+	}
+	return j.reader.DateAt(start).String()
+}
