@@ -248,10 +248,7 @@ func (c *callerdesk) call(r *Reader) {
 	if start := call[schema.CallStartedAt]; hint != 0 && start.State != Absent && abs(start.Num-hint) > 60*minute {
 		r.o.ZoneSuspicions++
 	}
-	if hint != 0 {
-		call.Derive(schema.CallStartedAt, hint)
-		r.o.newest = max(r.o.newest, hint)
-	}
+	r.o.newest = max(r.o.newest, hint)
 	direction := c.text(cdDirection)
 	r.direction(direction, func(folded string) string {
 		switch folded {
@@ -289,6 +286,32 @@ func (c *callerdesk) call(r *Reader) {
 		row.Text(schema.MediaURL, url)
 	}
 	c.numbers(r, hint)
+	if queued := call[schema.CallQueuedAt]; queued.State != Absent {
+		call.Derive(schema.CallStartedAt, queued.Num)
+	}
+	if hint != 0 {
+		call.Derive(schema.CallStartedAt, hint)
+	}
+	c.event(r)
+}
+
+// event writes down the delivery. A row of the list is none.
+func (c *callerdesk) event(r *Reader) {
+	call := r.o.Call
+	if call[schema.CallPayloadKind].Text == "list_row" {
+		return
+	}
+	row := r.o.Children[schema.Events].Add()
+	row.Text(schema.EventName, call[schema.CallPayloadKind].Text)
+	row.Text(schema.EventStatus, call[schema.CallRawStatus].Text)
+	if at := r.env.receivedAt(r); at != 0 {
+		row.Int(schema.EventReceivedAt, at)
+	}
+	for _, col := range [...]int{schema.CallEndedAt, schema.CallAnsweredAt, schema.CallStartedAt} {
+		if at := call[col]; at.State == Given {
+			row.Derive(schema.EventOccurredAt, at.Num)
+		}
+	}
 }
 
 // numbers says who is who: for calls that came in the source is the customer, for outbound ones the source is the

@@ -269,6 +269,19 @@ func (c *ccai) escalation(r *Reader, row Row, key string, v tape.Value) bool {
 	return c.transfer(r, row, key, v)
 }
 
+// vendorSLA reads the verdict in the spellings of files and reports.
+func vendorSLA(word string) string {
+	switch fold(word) {
+	case "INSLA", "MET":
+		return "in_sla"
+	case "NOTINSLA", "OUTSLA", "MISSED":
+		return "not_in_sla"
+	case "EXCLUDED":
+		return "excluded"
+	}
+	return ""
+}
+
 func (c *ccai) queue(r *Reader, row Row, key string, v tape.Value) bool {
 	switch key {
 	case "agent_id":
@@ -290,7 +303,11 @@ func (c *ccai) queue(r *Reader, row Row, key string, v tape.Value) bool {
 	case "transfer_id":
 		r.id(row, schema.EntryTransferID, key, v)
 	case "service_level_event":
-		r.text(row, schema.EntryVendorSLA, key, v)
+		if word := vendorSLA(v.Text()); word != "" {
+			row.Text(schema.EntryVendorSLA, word)
+		} else {
+			r.wrong(key, v)
+		}
 	case "service_level_target_time":
 		r.seconds(row, schema.EntryVendorThreshold, key, v)
 	case "service_level_target_percent":

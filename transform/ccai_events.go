@@ -69,7 +69,10 @@ func readSessionEvent(r *Reader, v tape.Value) {
 	if call.Has(schema.CallStartedAt) {
 		r.o.Dateless = false
 	}
-	r.o.outcome("in_progress", InProgress)
+	if call.Has(schema.CallEndedAt) || strings.Contains(fold(row[schema.EventName].Text), "FINAL") {
+		call.Bool(schema.CallIsFinal, true)
+	}
+	r.pending()
 }
 
 // sessionTime reads milliseconds since 1970, or a time as text.

@@ -155,6 +155,9 @@ func (c *ccai) selfService(r *Reader) bool {
 func (c *ccai) failure(r *Reader) string {
 	switch reason := c.facts.reason; reason {
 	case "eu_abandoned", "eu_canceled":
+		if r.o.Call[schema.CallDirection].Text == "outbound" {
+			return "cancelled"
+		}
 		if !r.o.Call.Has(schema.CallQueuedAt) && !c.facts.hasQueues {
 			return "ivr_abandoned"
 		}

@@ -29,7 +29,9 @@ func (r *Reader) entries() {
 			call[c[1]] = first[c[0]]
 		}
 	}
-	call.Derive(schema.CallQueuedAt, first[schema.EntryEnteredAt].Num)
+	if first.Has(schema.EntryEnteredAt) {
+		call.Derive(schema.CallQueuedAt, first[schema.EntryEnteredAt].Num)
+	}
 	if queued, start := call[schema.CallQueuedAt], call[schema.CallStartedAt]; queued.State == Given && start.State == Given && queued.Num >= start.Num {
 		call.Derive(schema.CallIVR, (queued.Num-start.Num)/1000)
 	}
@@ -131,7 +133,14 @@ func (r *Reader) entry(rows *Rows, i int) {
 	if !e.Has(schema.EntryExit) {
 		e.DeriveText(schema.EntryExit, r.exit(rows, i))
 	}
+	if r.o.Call.True(schema.CallIsCallback) && !e.Has(schema.EntryIsCallback) {
+		e.Bool(schema.EntryIsCallback, true)
+	}
 	wait, entered := e[schema.EntryWait], e[schema.EntryEnteredAt]
+	if entered.State == Absent {
+		r.lateEntry(e)
+		return
+	}
 	if e[schema.EntryExit].Text == "answered" {
 		if leg := r.legOf(e); leg != nil {
 			if leg.Has(schema.AgentStartedAt) && leg[schema.AgentStartedAt].Num >= entered.Num && leg.Has(schema.AgentEndedAt) {
@@ -141,7 +150,7 @@ func (r *Reader) entry(rows *Rows, i int) {
 		}
 		if wait.State != Absent {
 			e.Derive(schema.EntryAnsweredAt, entered.Num+wait.Num*1000)
-		} else if at := e[schema.EntryAnsweredAt]; at.State != Absent && at.Num >= entered.Num {
+		} else if at := e[schema.EntryAnsweredAt]; at.State != Absent && entered.State == Given && at.Num >= entered.Num {
 			e.Derive(schema.EntryWait, (at.Num-entered.Num)/1000)
 		}
 	} else if left := e[schema.EntryLeftAt]; wait.State == Absent && left.State != Absent && left.Num >= entered.Num {
@@ -151,10 +160,16 @@ func (r *Reader) entry(rows *Rows, i int) {
 		e.Derive(schema.EntryLeftAt, entered.Num+wait.Num*1000)
 		e.Bool(schema.EntryWaitIsDerived, wait.State == Derived)
 	}
-	if entered.State != Absent {
-		offset := r.local.offset(entered.Num)
-		e.Derive(schema.EntryEnteredLocal, entered.Num+offset)
-		e.Derive(schema.EntryUTCOffset, offset/minute)
+	offset := r.local.offset(entered.Num)
+	e.Derive(schema.EntryEnteredLocal, entered.Num+offset)
+	e.Derive(schema.EntryUTCOffset, offset/minute)
+	e.Derive(schema.EntryIsTransfer, 0)
+}
+
+// lateEntry completes an entry of which nothing says when it began: no other time can be computed then.
+func (r *Reader) lateEntry(e Row) {
+	if wait := e[schema.EntryWait]; wait.State != Absent {
+		e.Bool(schema.EntryWaitIsDerived, wait.State == Derived)
 	}
 	e.Derive(schema.EntryIsTransfer, 0)
 }

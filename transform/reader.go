@@ -207,6 +207,9 @@ func (r *Reader) start() {
 			call.Derive(schema.CallStartedAt, call[col].Num)
 		}
 	}
+	if events := &r.o.Children[schema.Events]; events.Len() > 0 && events.At(0).Has(schema.EventOccurredAt) {
+		call.Derive(schema.CallStartedAt, events.At(0)[schema.EventOccurredAt].Num)
+	}
 	if r.o.ObservedAt != 0 {
 		call.Derive(schema.CallStartedAt, r.o.ObservedAt)
 	}

@@ -43,10 +43,10 @@ var callOrigins = [numCalls]Origins{
 	CallIsCallback: {CCAI: "true where the word of raw_type has Callback or Scheduled in it"},
 	CallStartedAt: {
 		NectarDesk: "startedDate (webhook), started_at (REST)",
-		CallerDesk: "StartTime, startdatetime (list), else the epoch seconds that CallSid begins with (derived)",
+		CallerDesk: "StartTime, startdatetime (list), else LegA_Picked_time of inbound calls, else the epoch seconds that CallSid begins with (derived)",
 		CCAI:       "created_at; started_at of session events",
 		Whippy:     "created_at",
-		Computed:   "else scheduled_at, queued_at, the time at which the payload was observed",
+		Computed:   "else scheduled_at, queued_at, the event's time, the time at which the payload was observed",
 	},
 	CallStartedLocal: {Computed: "started_at on the clock of the source's timezone"},
 	CallUTCOffset:    {Computed: "of the source's timezone at started_at"},

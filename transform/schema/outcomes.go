@@ -125,6 +125,7 @@ func ccaiOutcomes() []OutcomeRule {
 		{When: whenSession, Outcome: "in_progress", Evidence: "in_progress"},
 		{Key: "status", Words: words("finished=8"), When: whenVirtual, Outcome: "self_service"},
 		{Key: "status", Words: words("finished=8"), Outcome: "answered"},
+		{Key: keyReason, Words: words("eu_abandoned=20003", "eu_canceled=20001"), Direction: "outbound", Outcome: "cancelled"},
 		{Key: keyReason, Words: words("eu_abandoned=20003", "eu_canceled=20001"), When: whenQueued, Outcome: "abandoned"},
 		{Key: keyReason, Words: words("eu_abandoned=20003", "eu_canceled=20001", "eu_in_menu_abandoned=20004"), Outcome: "ivr_abandoned"},
 		{Key: keyReason, Words: words("ag_ignored=30002", "expired=11001"), Outcome: "missed"},
