@@ -7,6 +7,7 @@ import (
 	"hash/maphash"
 	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -75,6 +76,7 @@ type indexer struct {
 	archive    *extract.Archive
 	quarantine *quarantine
 	workers    int
+	now        func() time.Time
 	progress   Progress
 }
 
@@ -176,13 +178,33 @@ func (w *indexWorker) file(ctx context.Context, in extract.Input) error {
 		w.account.Read++
 		return w.refuse(newSpan(w.source.Name, in, b.Place, b.Payload, 1).refusal(0, transform.Verdict{Reason: b.Reason}, nil))
 	})
-	w.account.pending += tail.Length
 	w.progress.Add(Files, 1)
 	w.progress.Add(Bytes, f.Size())
+	if err == nil && tail.Length > 0 {
+		err = w.tail(in, f, tail)
+	}
 	if err != nil {
 		return problem(fmt.Errorf("reading %s: %w", in.Path, err))
 	}
 	return nil
+}
+
+// stillGrowing is how long an incomplete last record may be one that is still being written.
+const stillGrowing = 24 * time.Hour
+
+// tail waits for the rest of an incomplete last record, as long as the file may still grow. Then it is refused.
+func (w *indexWorker) tail(in extract.Input, f *extract.File, tail extract.Tail) error {
+	if w.now().Sub(in.ModTime) < stillGrowing {
+		w.account.pending += tail.Length
+		return nil
+	}
+	beginning := make([]byte, min(tail.Length, quarantinePayload))
+	if _, err := f.ReadSpan(tail.Offset, beginning); err != nil {
+		return err
+	}
+	w.account.Read++
+	place := raw.Place{File: in.Number, Offset: tail.Offset, Length: tail.Length}
+	return w.refuse(newSpan(w.source.Name, in, place, beginning, 1).refusal(0, transform.Verdict{Reason: reasonIncomplete}, nil))
 }
 
 func (w *indexWorker) record(in extract.Input, rec *raw.Record) error {

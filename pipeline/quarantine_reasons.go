@@ -26,12 +26,16 @@ var reasons = [...]Reason{
 	{extract.ReasonUTF16, "the whole file is UTF-16", "write it as UTF-8 beside the old one: iconv -f UTF-16 -t UTF-8", false},
 	{extract.ReasonFormat, "the whole file is compressed twice, or by a program other than gzip and zstd", "unpack it, or compress it with gzip or zstd", false},
 	{extract.ReasonTruncated, "the compressed file ends too early; what is before its end was read", "copy the file again", false},
+	{reasonIncomplete, "the file ends in the middle of a record, and has not grown for a day", "copy the file again, or repair the record as with not_json", false},
 
 	{transform.ReasonEmptyPage, "a page or list without a record", "", true},
 	{transform.ReasonErrorBody, "an API's error message instead of a call", "", true},
 	{transform.ReasonRequest, "what was sent to the vendor, not what it answered", "", true},
 	{reasonWaiting, "belongs to a call that no record has told of yet; counts when one does", "", true},
 }
+
+// reasonIncomplete is the reason of a last record that was never completed.
+const reasonIncomplete = "incomplete_record"
 
 // Reasons lists all reason codes.
 func Reasons() []Reason { return slices.Clone(reasons[:]) }

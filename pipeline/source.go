@@ -77,7 +77,7 @@ func (s *sourceRun) run(ctx context.Context) (_ *SourceManifest, err error) {
 }
 
 func (s *sourceRun) indexer() *indexer {
-	return &indexer{source: s.settings, archive: s.archive, quarantine: s.refused, workers: runtime.GOMAXPROCS(0), progress: s.progress}
+	return &indexer{source: s.settings, archive: s.archive, quarantine: s.refused, workers: runtime.GOMAXPROCS(0), now: s.now, progress: s.progress}
 }
 
 // write plans the partitions and stages them.

@@ -11,6 +11,12 @@ const (
 	day    = 24 * 60 * minute
 )
 
+// Instants lie within the years 1 to 9999 in every zone, so that every date has four digits.
+const (
+	firstInstant = -62_135_596_800*second + 2*day
+	lastInstant  = 253_402_300_800*second - 2*day
+)
+
 // clock converts between instants and one zone's wall clock, in microseconds. It remembers the stretch between
 // two changes of the offset, since calls come in order of time. It is not safe for concurrent use.
 type clock struct {

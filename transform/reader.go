@@ -268,7 +268,7 @@ func (r *Reader) instant(row Row, col int, key string, v tape.Value) {
 func (r *Reader) time(v tape.Value, hint int64) (at int64, ok bool) {
 	switch v.Kind() {
 	case tape.Number:
-		if seconds, ok := v.Int(); ok && seconds > 0 && seconds < 1<<38 {
+		if seconds, ok := v.Int(); ok && seconds > 0 && seconds < lastInstant/second {
 			at = seconds * second
 			r.o.newest = max(r.o.newest, at)
 			return at, true
@@ -281,6 +281,9 @@ func (r *Reader) time(v tape.Value, hint int64) (at int64, ok bool) {
 		at = wall - offset
 		if naive {
 			at, _ = r.naive.instant(wall, hint)
+		}
+		if at < firstInstant || at >= lastInstant {
+			return 0, false
 		}
 		r.o.newest = max(r.o.newest, at)
 		return at, true

@@ -1,0 +1,40 @@
+package pipeline_test
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"callmart/pipeline"
+)
+
+// TestHalfWrittenTail lets a file end in the middle of a record: it waits for the rest for a day, is read when the rest
+// comes, and is refused when it never does.
+func TestHalfWrittenTail(t *testing.T) {
+	whole := `{"id":1,"status":"finished","call_type":"Voice Inbound","created_at":"2026-05-05T10:00:00Z"}` + "\n"
+	half := `{"id":2,"status":"finished","call_ty`
+	s := newSite(t)
+	s.archive("ccai", "a.ndjson", []byte(whole+half))
+
+	m, err := s.run(pipeline.RunOptions{})
+	require.NoError(t, err)
+	require.Equal(t, pipeline.Accounting{Read: 1, New: 1}, m.Sources[1].Accounting)
+	require.EqualValues(t, len(half), m.Sources[1].PendingBytes)
+
+	m, err = s.run(pipeline.RunOptions{Now: func() time.Time { return time.Now().Add(25 * time.Hour) }})
+	require.NoError(t, err)
+	require.Equal(t, pipeline.Accounting{Read: 2, New: 1, Quarantined: 1}, m.Sources[1].Accounting)
+	require.Equal(t, map[string]int64{"incomplete_record": 1}, m.Sources[1].QuarantineReason)
+
+	f, err := os.OpenFile(s.path("archive", "ccai", "a.ndjson"), os.O_APPEND|os.O_WRONLY, 0)
+	require.NoError(t, err)
+	_, err = f.WriteString(`pe":"Voice Inbound","created_at":"2026-05-05T11:00:00Z"}` + "\n")
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
+	m, err = s.run(pipeline.RunOptions{})
+	require.NoError(t, err)
+	require.Equal(t, pipeline.Accounting{Read: 2, New: 2}, m.Sources[1].Accounting)
+	require.Zero(t, m.Sources[1].PendingBytes)
+}
