@@ -13,9 +13,9 @@ const publicKey = "callmart"
 
 // callerHash makes caller keys. It is not safe for concurrent use.
 type callerHash struct {
-	mac hash.Hash
-	sum [sha256.Size]byte
-	hex [32]byte
+	mac  hash.Hash
+	sum  [sha256.Size]byte
+	text []byte
 }
 
 func newCallerHash(key []byte) *callerHash {
@@ -25,15 +25,16 @@ func newCallerHash(key []byte) *callerHash {
 	return &callerHash{mac: hmac.New(sha256.New, key)}
 }
 
-// key returns 32 hexadecimal digits (128 bits) for the parts of a customer's identity.
-func (h *callerHash) key(parts ...string) string {
+// key returns 32 hexadecimal digits (128 bits) for a customer's number, or for a source and its own id of the
+// customer.
+func (h *callerHash) key(into *[32]byte, source, id string) string {
 	h.mac.Reset()
-	for i, p := range parts {
-		if i > 0 {
-			h.mac.Write([]byte{0})
-		}
-		h.mac.Write([]byte(p))
+	h.text = append(h.text[:0], source...)
+	if source != "" {
+		h.text = append(h.text, 0)
 	}
-	hex.Encode(h.hex[:], h.mac.Sum(h.sum[:0])[:16])
-	return string(h.hex[:])
+	h.text = append(h.text, id...)
+	h.mac.Write(h.text)
+	hex.Encode(into[:], h.mac.Sum(h.sum[:0])[:16])
+	return view(into[:])
 }

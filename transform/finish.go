@@ -143,9 +143,9 @@ func (r *Reader) callerKey() {
 	number := call[schema.CallCustomerNumber].Text
 	switch contact := call[schema.CallContactID].Text; {
 	case isE164(number):
-		call.Text(schema.CallCallerKey, r.hash.key(number))
+		call.Text(schema.CallCallerKey, r.hash.key(&r.o.caller, "", number))
 	case contact != "":
-		call.Text(schema.CallCallerKey, r.hash.key(r.source.Name, contact))
+		call.Text(schema.CallCallerKey, r.hash.key(&r.o.caller, r.source.Name, contact))
 	}
 }
 

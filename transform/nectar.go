@@ -94,6 +94,7 @@ func (n nectar) read(r *Reader, v tape.Value) Verdict {
 		f.event = snake(f.event)
 		call.Text(schema.CallEvent, f.event)
 	}
+	r.phones.text = "" // it lay in the payload before
 	for m := v.Members(); m.Next(); {
 		n.field(r, &f, m.Key(), m.Value())
 	}

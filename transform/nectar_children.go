@@ -64,7 +64,8 @@ func (n nectar) contact(r *Reader, key string, v tape.Value) {
 	switch {
 	case number == "":
 	case number[0] != '+' && country != "" && number == country+national:
-		r.setNumber(call, schema.CallCustomerNumber, "number", number, "+"+number)
+		r.phones.text, r.phones.known = number, "+"+number
+		r.setNumber(call, schema.CallCustomerNumber, "number", number, r.phones.known)
 	default:
 		n.number(r, call, schema.CallCustomerNumber, numberKey, number)
 	}

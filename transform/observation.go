@@ -73,6 +73,7 @@ type Observation struct {
 	ZoneSuspicions int64
 
 	hex    [64]byte // text of SHA256
+	caller [32]byte // text of caller_key
 	list   []string // scratch of Batches
 	extra  extra
 	newest int64 // the newest instant met in the payload

@@ -11,6 +11,10 @@ import (
 type phones struct {
 	region string // for numbers without country code, ISO 3166, empty if none
 	cache  map[string]string
+
+	// The last number that came with its country code beside it, and its E.164: the same number stands in several places
+	// of a payload, and new ones in every payload.
+	text, known string
 }
 
 const phoneCache = 1 << 16
@@ -58,6 +62,9 @@ func (p *phones) e164(text string) (string, bool) {
 func (p *phones) international(text string) (string, bool) {
 	if len(text) < 8 || len(text) > 15 || text[0] == '0' || strings.ContainsFunc(text, func(r rune) bool { return r < '0' || r > '9' }) {
 		return p.e164(text)
+	}
+	if text == p.text {
+		return p.known, true
 	}
 	key := "i" + text // apart from the same text read as a national number
 	e, ok := p.cache[key]
