@@ -81,9 +81,14 @@ func (x *index) endOfCall(first int) int {
 
 // has reports whether any record of the run belongs to the call.
 func (x *index) has(id string) bool {
+	_, found := x.find(id)
+	return found
+}
+
+// find returns the place of a call's first record.
+func (x *index) find(id string) (first int, found bool) {
 	hash := maphash.String(x.seed, id)
-	_, found := slices.BinarySearchFunc(x.entries, id, func(e entry, id string) int {
+	return slices.BinarySearchFunc(x.entries, id, func(e entry, id string) int {
 		return cmp.Or(cmp.Compare(e.hash, hash), cmp.Compare(e.id, id))
 	})
-	return found
 }

@@ -251,9 +251,19 @@ func TestLostArchiveDropsNoCall(t *testing.T) {
 	before := s.files()
 
 	require.NoError(t, os.Remove(s.path("archive", "ccai", "b.ndjson")))
+	s.archive("ccai", "c.ndjson", []byte(`{"id":3,"status":"finished","call_type":"Voice Inbound","created_at":"2026-05-05T11:00:00Z"}`+"\n"+
+		`{"id":4,"status":"finished","call_type":"Voice Inbound","created_at":"2026-05-06T11:00:00Z"}`+"\n"))
 	_, err = s.run(pipeline.RunOptions{})
-	require.ErrorContains(t, err, "1 calls of the lake are in no archive file any more")
-	requireSameFiles(t, before, s.files())
+	require.ErrorIs(t, err, pipeline.ErrIncomplete)
+	require.ErrorContains(t, err, "1 calls of 2026-05-05 that the lake has are in no readable file any more")
+	require.Equal(t, []string{"1 2026-05-05", "2 2026-05-05", "4 2026-05-06"}, s.column(`SELECT call_id || ' ' || CAST("date" AS VARCHAR) FROM calls ORDER BY 1`))
+	s.archive("ccai", "b.ndjson", call(2))
+	_, err = s.run(pipeline.RunOptions{})
+	require.NoError(t, err)
+	require.Len(t, s.column(`SELECT call_id FROM calls`), 4, "once the file is back, all is read")
+	before = s.files()
+	require.NoError(t, os.Remove(s.path("archive", "ccai", "b.ndjson")))
+	require.NoError(t, os.Remove(s.path("archive", "ccai", "c.ndjson")))
 
 	require.NoError(t, os.Remove(s.path("archive", "ccai", "a.ndjson")))
 	_, err = s.run(pipeline.RunOptions{})
@@ -295,4 +305,34 @@ func TestRunChecksItsOptions(t *testing.T) {
 	require.ErrorAs(t, err, &usage)
 	_, err = s.run(pipeline.RunOptions{From: "2026-02-01", To: "2026-01-01"})
 	require.ErrorAs(t, err, &usage)
+}
+
+// TestDatedRunMovesACallWhole lets a call go to another date in a run that covers one of the two dates only.
+func TestDatedRunMovesACallWhole(t *testing.T) {
+	s := newSite(t)
+	call := func(id int, created, updated string) string {
+		return fmt.Sprintf(`{"id":%d,"status":"finished","call_type":"Voice Inbound","created_at":"%s","updated_at":"%s"}`+"\n", id, created, updated)
+	}
+	s.archive("ccai", "a.ndjson", []byte(call(1, "2026-03-10T10:00:00Z", "2026-03-10T10:05:00Z")+call(2, "2026-03-10T11:00:00Z", "2026-03-10T11:05:00Z")))
+	_, err := s.run(pipeline.RunOptions{})
+	require.NoError(t, err)
+	s.archive("ccai", "b.ndjson", []byte(call(2, "2026-03-11T11:00:00Z", "2026-03-10T12:05:00Z")))
+	_, err = s.run(pipeline.RunOptions{From: "2026-03-11", To: "2026-03-11"})
+	require.NoError(t, err)
+	require.Equal(t, []string{"1 2026-03-10", "2 2026-03-11"}, s.column(`SELECT call_id || ' ' || CAST("date" AS VARCHAR) FROM calls ORDER BY 1`))
+}
+
+// TestUnknownWordsAreCounted gives the same strange word several times, with other records after it.
+func TestUnknownWordsAreCounted(t *testing.T) {
+	s := newSite(t)
+	var b strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&b, `{"id":%d,"status":"%s","call_type":"Voice Inbound","created_at":"2026-05-05T10:00:00Z","lang":"%d"}`+"\n", i, []string{"finished", "beamed_up", "odd"}[i%3], i)
+	}
+	s.archive("ccai", "a.ndjson", []byte(b.String()))
+	m, err := s.run(pipeline.RunOptions{})
+	require.NoError(t, err)
+	require.Equal(t, []pipeline.UnknownWord{
+		{RawStatus: "beamed_up", RawType: "Voice Inbound", Calls: 100}, {RawStatus: "odd", RawType: "Voice Inbound", Calls: 100},
+	}, m.Sources[1].UnknownWords)
 }

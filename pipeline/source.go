@@ -28,12 +28,12 @@ type sourceRun struct {
 	refused  *quarantine
 	index    *index
 	fetched  *FetchManifest // nil: nothing was asked of an API
-	unknown  map[UnknownWord]int64
+	unknown  map[UnknownWord]*int64
 	mu       sync.Mutex // guards unknown
 }
 
 func (r *runner) newSource(c Source) *sourceRun {
-	return &sourceRun{runner: r, config: c, settings: transformSource(r.config, c), unknown: map[UnknownWord]int64{}}
+	return &sourceRun{runner: r, config: c, settings: transformSource(r.config, c), unknown: map[UnknownWord]*int64{}}
 }
 
 // transformSource is the part of a source's configuration that forms its rows.
@@ -91,14 +91,13 @@ func (s *sourceRun) write(ctx context.Context, files *openFiles) error {
 	if err != nil {
 		return err
 	}
-	if partitions, err = s.moved(ctx, partitions); err != nil {
+	if partitions, err = s.dates(ctx, partitions); err != nil {
 		return err
 	}
 	meta, err := describe(s.settings)
 	if err != nil {
 		return err
 	}
-	partitions = slices.DeleteFunc(partitions, func(p plannedPartition) bool { return !s.options.covers(p.date.String()) })
 	s.progress.Stage("writing " + s.config.Name)
 	if err := s.tables(ctx, partitions, files, meta); err != nil {
 		return err
@@ -130,47 +129,6 @@ func (s *sourceRun) tables(ctx context.Context, partitions []plannedPartition, f
 	return group.Wait()
 }
 
-// moved looks after calls that the lake has under a date that the plan does not give them. A date whose calls all
-// went elsewhere is written empty. A call that no record tells of any more means that archive files are gone: the
-// run must not drop it, so it stops.
-func (s *sourceRun) moved(ctx context.Context, partitions []plannedPartition) ([]plannedPartition, error) {
-	published, err := s.lake.Partitions(ctx)
-	if err != nil {
-		return nil, err
-	}
-	planned := map[string]bool{}
-	for _, p := range partitions {
-		planned[p.date.String()] = true
-	}
-	for _, p := range published {
-		if p.Source != s.config.Name {
-			continue
-		}
-		known, gone := 0, 0
-		if err := s.lake.CallIDs(ctx, p.Source, p.Date, func(id string) error {
-			if s.index.has(id) {
-				known++
-			} else {
-				gone++
-			}
-			return nil
-		}); err != nil {
-			return nil, err
-		}
-		switch {
-		case gone > 0 && (known > 0 || planned[p.Date]):
-			return nil, fmt.Errorf("%s %s: %d calls of the lake are in no archive file any more; put the files back, or take the date's other files away too", p.Source, p.Date, gone)
-		case known > 0 && !planned[p.Date]:
-			date, err := transform.ParseDate(p.Date)
-			if err != nil {
-				return nil, err
-			}
-			partitions = append(partitions, plannedPartition{date: date})
-		}
-	}
-	return partitions, nil
-}
-
 func (s *sourceRun) manifest() (*SourceManifest, error) {
 	a := &s.index.account
 	if !a.Balanced() {
@@ -188,7 +146,7 @@ func (s *sourceRun) manifest() (*SourceManifest, error) {
 	}
 	for _, w := range slices.SortedFunc(maps.Keys(s.unknown), compareWords) {
 		n := s.unknown[w]
-		w.Calls = n
+		w.Calls = *n
 		m.UnknownWords = append(m.UnknownWords, w)
 	}
 	refused, err := s.refused.publish(s.staging)
@@ -258,10 +216,12 @@ func (w *partitionWriter) note(call *transform.Observation) {
 	if status, kind, reason, unknown := call.UnknownWords(); unknown {
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		word := UnknownWord{RawStatus: status, RawType: kind, RawReason: reason}
-		if _, found := w.unknown[word]; !found {
-			word = UnknownWord{RawStatus: strings.Clone(status), RawType: strings.Clone(kind), RawReason: strings.Clone(reason)}
+		if n := w.unknown[UnknownWord{RawStatus: status, RawType: kind, RawReason: reason}]; n != nil {
+			*n++
+			return
 		}
-		w.unknown[word]++
+		// The words lie in the payload, whose memory the next one takes.
+		one := int64(1)
+		w.unknown[UnknownWord{RawStatus: strings.Clone(status), RawType: strings.Clone(kind), RawReason: strings.Clone(reason)}] = &one
 	}
 }

@@ -1,0 +1,116 @@
+package pipeline
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"callmart/load"
+	"callmart/transform"
+)
+
+// dates looks after the dates of calls that the lake has already. It returns the partitions to write:
+//   - A call that goes to another date leaves its old one in the same commit, so both are written or neither is; a date
+//     whose calls all went is written empty.
+//   - A call that no readable file tells of any more must not be dropped: its date stays as it is published, with all
+//     dates that calls would move to or from, and the run is incomplete.
+//   - Of the dates that the options cover, those are written.
+func (s *sourceRun) dates(ctx context.Context, partitions []plannedPartition) ([]plannedPartition, error) {
+	planned := make([]transform.Date, len(s.index.entries)) // by the first record of a call
+	byDate := map[transform.Date]int{}
+	for i, p := range partitions {
+		byDate[p.date] = i
+		for _, c := range p.calls {
+			planned[c.first] = p.date
+		}
+	}
+	links := map[transform.Date][]transform.Date{} // between which calls move
+	gone := map[transform.Date]int{}
+	err := s.published(ctx, func(date transform.Date, id string) {
+		first, found := s.index.find(id)
+		switch {
+		case !found:
+			gone[date]++
+		case planned[first] != date:
+			s.staging.Last(s.config.Name, date.String()) // a reader sees a moving call twice rather than not at all
+			links[date] = append(links[date], planned[first])
+			links[planned[first]] = append(links[planned[first]], date)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { slices.Sort(s.index.account.problems) }()
+	frozen := map[transform.Date]bool{}
+	for date := range gone {
+		if _, wanted := byDate[date]; wanted || links[date] != nil {
+			s.freeze(date, gone[date])
+			reach(date, links, frozen)
+		}
+	}
+	chosen := map[transform.Date]bool{}
+	for date := range byDate {
+		if s.options.covers(date.String()) {
+			reach(date, links, chosen)
+		}
+	}
+	for date := range links {
+		if s.options.covers(date.String()) {
+			reach(date, links, chosen)
+		}
+	}
+	var out []plannedPartition
+	for date := range chosen {
+		if frozen[date] {
+			continue
+		}
+		p := plannedPartition{date: date}
+		if i, ok := byDate[date]; ok {
+			p = partitions[i]
+		}
+		out = append(out, p)
+	}
+	slices.SortFunc(out, func(a, b plannedPartition) int { return int(a.date) - int(b.date) })
+	return out, nil
+}
+
+// reach marks a date and all that calls move to or from, directly or not.
+func reach(date transform.Date, links map[transform.Date][]transform.Date, marked map[transform.Date]bool) {
+	if marked[date] {
+		return
+	}
+	marked[date] = true
+	for _, next := range links[date] {
+		reach(next, links, marked)
+	}
+}
+
+// freeze notes why a date stays as it is.
+func (s *sourceRun) freeze(date transform.Date, calls int) {
+	s.index.account.problems = append(s.index.account.problems, fmt.Sprintf(
+		"%d calls of %s that the lake has are in no readable file any more: the date stays as it is, without what is new; put the files back", calls, date))
+}
+
+// published yields every call that the lake has of the source, with its date.
+func (s *sourceRun) published(ctx context.Context, yield func(date transform.Date, id string)) (err error) {
+	session, err := s.lake.Session(ctx, load.Selection{Sources: []string{s.config.Name}})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, session.Close()) }()
+	rows, err := session.Query(ctx, `SELECT date_diff('day', DATE '1970-01-01', "date"), call_id FROM calls`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var days int64
+		var id string
+		if err := rows.Scan(&days, &id); err != nil {
+			return fmt.Errorf("reading the lake's calls: %w", err)
+		}
+		yield(transform.Date(days), id)
+	}
+	return rows.Err()
+}
