@@ -90,26 +90,38 @@ func (o *openFiles) close() {
 	}
 }
 
-const windowBytes = 256 << 10
+const (
+	windowBytes = 256 << 10
+	windows     = 4        // files that are read at a time: webhooks beside API answers, two days
+	near        = 32 << 10 // a record this close behind the last one is taken for the next of many
+)
 
-// fetcher reads records by their places. Neighbours come from one read. It serves one goroutine.
+// fetcher reads records by their places. Neighbours come from one read; a record that stands alone is read alone.
+// It serves one goroutine.
 type fetcher struct {
-	files  *openFiles
-	window []byte
+	files   *openFiles
+	windows [windows]window
+	clock   int64
+}
+
+// window is a stretch of a file.
+type window struct {
+	open   bool
 	file   int32
 	offset int64
+	data   []byte
+	used   int64 // when; the oldest window makes room
 }
 
-func newFetcher(files *openFiles) *fetcher {
-	return &fetcher{files: files, window: make([]byte, 0, windowBytes), file: -1}
-}
+func newFetcher(files *openFiles) *fetcher { return &fetcher{files: files} }
 
 // fetch returns a record. Its body is valid until the next fetch.
 func (f *fetcher) fetch(ctx context.Context, place raw.Place) (raw.Record, error) {
 	in := f.files.inputs[place.File]
 	rec := raw.Record{Origin: in.Origin, Event: in.Event, Place: place}
-	if at := place.Offset - f.offset; f.file == place.File && at >= 0 && at+place.Length <= int64(len(f.window)) {
-		rec.Body = f.window[at : at+place.Length]
+	w := f.windowOf(place.File)
+	if at := place.Offset - w.offset; w.open && at >= 0 && at+place.Length <= int64(len(w.data)) {
+		rec.Body = w.data[at : at+place.Length]
 		return rec, nil
 	}
 	file, err := f.files.get(ctx, place.File)
@@ -117,19 +129,40 @@ func (f *fetcher) fetch(ctx context.Context, place raw.Place) (raw.Record, error
 		return rec, err
 	}
 	defer f.files.put(file)
-	size := min(max(place.Length, windowBytes), file.file.Size()-place.Offset)
+	size := place.Length
+	if gap := place.Offset - (w.offset + int64(len(w.data))); w.open && gap >= -windowBytes && gap < near {
+		size = max(size, windowBytes)
+	}
+	size = min(size, file.file.Size()-place.Offset)
 	if size < place.Length {
 		return rec, fmt.Errorf("reading %s: %w", in.Path, extract.ErrChanged)
 	}
-	if int64(cap(f.window)) < size {
-		f.window = make([]byte, 0, size)
+	if int64(cap(w.data)) < size {
+		w.data = make([]byte, 0, max(size, windowBytes))
 	}
-	f.window = f.window[:size]
-	f.file, f.offset = place.File, place.Offset
-	if _, err := file.file.ReadSpan(place.Offset, f.window); err != nil {
-		f.file = -1
+	w.open, w.file, w.offset, w.data = true, place.File, place.Offset, w.data[:size]
+	if _, err := file.file.ReadSpan(place.Offset, w.data); err != nil {
+		w.open = false
 		return rec, err
 	}
-	rec.Body = f.window[:place.Length]
+	rec.Body = w.data[:place.Length]
 	return rec, nil
+}
+
+// windowOf returns the file's window, or the one that was not used for the longest time.
+func (f *fetcher) windowOf(file int32) *window {
+	f.clock++
+	oldest := &f.windows[0]
+	for i := range f.windows {
+		w := &f.windows[i]
+		if w.open && w.file == file {
+			w.used = f.clock
+			return w
+		}
+		if w.used < oldest.used {
+			oldest = w
+		}
+	}
+	oldest.used, oldest.open = f.clock, false
+	return oldest
 }

@@ -23,16 +23,26 @@ func (r *runner) reports(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	periods, err := r.touched(ctx, h)
-	if err != nil || len(periods) == 0 {
+	if r.reported, err = readReported(r.config); err != nil {
 		return err
+	}
+	r.reported.want = r.reported.of(r.config, h)
+	periods, err := r.touched(ctx, h)
+	if err != nil {
+		return err
+	}
+	if len(periods) == 0 {
+		return r.noteReports(h)
 	}
 	r.progress.Stage("reports")
 	if err := r.make(ctx, h, periods); err != nil {
 		return err
 	}
+	if err := r.latest(periods); err != nil {
+		return err
+	}
 	r.stage("reports", began)
-	return r.latest(periods)
+	return r.noteReports(h)
 }
 
 func (r *runner) make(ctx context.Context, h *history, periods []Period) (err error) {
@@ -58,70 +68,118 @@ func (r *runner) make(ctx context.Context, h *history, periods []Period) (err er
 	return nil
 }
 
-// touched are the periods to report: the one that was asked for, else those of every date whose entries changed, and
-// those whose workbook is missing.
+// touched are the periods to report: the one that was asked for, else those of every date whose entries changed. Where
+// the last run's reports were not made, or were made by other settings, it is those of every date; periods whose workbook
+// is missing are made in any case.
 func (r *runner) touched(ctx context.Context, h *history) ([]Period, error) {
 	if r.options.From != "" {
 		p, err := ParsePeriod(r.options.From, r.options.To, "", "", time.Monday)
 		return []Period{p}, err
 	}
-	dates, newest, err := r.dates(ctx)
-	if err != nil {
+	changed, all, err := r.dates(ctx)
+	if err != nil || len(all) == 0 {
 		return nil, err
 	}
+	everything := !r.reported.fits(h, r.manifest.Changed)
+	newest := all[len(all)-1]
 	var periods []Period
 	for _, kind := range r.config.Reports.Periods {
-		for _, d := range dates {
+		for _, d := range all {
 			p, err := PeriodOf(kind, d, time.Weekday(r.config.Reports.WeekStart))
 			if err != nil {
 				return nil, err
 			}
-			if slices.Contains(periods, p) {
-				continue
+			touched := everything || r.reported.open(p) || slices.ContainsFunc(changed, func(d Date) bool { return shows(p, d) })
+			switch {
+			case slices.Contains(periods, p):
+			case d < newest.AddDays(-reissued[kind]):
+				if touched {
+					r.skip(p)
+				}
+			case touched || r.missing(p):
+				periods = append(periods, p)
 			}
-			if d < newest.AddDays(-reissued[kind]) {
-				r.skip(p)
-				continue
-			}
-			periods = append(periods, p)
 		}
 	}
 	return periods, nil
 }
 
-// dates are the local dates of entries and calls in the partitions of the run, and the newest of them.
-func (r *runner) dates(ctx context.Context) (dates []Date, newest Date, err error) {
-	for _, p := range r.manifest.Partitions {
-		if p.Rows["calls"] == 0 && !p.Changed {
-			continue
+// shows reports whether the reports of a period show figures of a date: it lies in the period, or in what the period is
+// compared with.
+func shows(p Period, d Date) bool {
+	if p.Contains(d) || p.Previous().Contains(d) {
+		return true
+	}
+	for weeks := 1; weeks <= 4 && p.Kind == Day; weeks++ {
+		if p.From.AddDays(-7*weeks) == d {
+			return true
 		}
-		dates = append(dates, Date(p.Date))
 	}
-	if len(dates) == 0 {
-		return nil, "", nil
-	}
-	slices.Sort(dates)
-	dates = slices.Compact(dates)
-	session, err := r.lake.Session(ctx, load.Selection{From: string(dates[0]), To: string(dates[len(dates)-1])})
+	return false
+}
+
+// missing reports whether a workbook of the period is not there.
+func (r *runner) missing(p Period) bool {
+	makers, err := makersOf("all")
 	if err != nil {
-		return nil, "", err
+		return true
+	}
+	for _, m := range makers {
+		if _, err := os.Stat(filepath.Join(r.config.Reports.Dir, p.File(m.name))); err != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// dates are the local dates of entries and calls of the run's partitions: those that changed, and all. Dates that are
+// yet to come, by a broken clock, have no reports of their own.
+func (r *runner) dates(ctx context.Context) (changed, all []Date, err error) {
+	changedAt := map[Date]bool{}
+	for _, p := range r.manifest.Partitions {
+		if p.Changed {
+			changedAt[Date(p.Date)] = true
+		}
+	}
+	if len(r.manifest.Partitions) == 0 {
+		return nil, nil, nil
+	}
+	first, last := Date("9999-12-31"), Date("")
+	for _, p := range r.manifest.Partitions {
+		first, last = min(first, Date(p.Date)), max(last, Date(p.Date))
+	}
+	session, err := r.lake.Session(ctx, load.Selection{From: string(first), To: string(last)})
+	if err != nil {
+		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, session.Close()) }()
-	rows, err := session.Query(ctx, `SELECT DISTINCT CAST(CAST(entered_local AS DATE) AS VARCHAR) FROM queue_entries WHERE entered_local IS NOT NULL`)
+	rows, err := session.Query(ctx, `SELECT DISTINCT CAST("date" AS VARCHAR), CAST(coalesce(CAST(entered_local AS DATE), "date") AS VARCHAR) FROM queue_entries
+UNION SELECT DISTINCT CAST("date" AS VARCHAR), CAST("date" AS VARCHAR) FROM calls`)
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	defer rows.Close()
+	tomorrow := DateOf(r.now().UTC()).AddDays(1)
 	for rows.Next() {
-		var d string
-		if err := rows.Scan(&d); err != nil {
-			return nil, "", fmt.Errorf("reading dates: %w", err)
+		var partition, entered Date
+		if err := rows.Scan((*string)(&partition), (*string)(&entered)); err != nil {
+			return nil, nil, fmt.Errorf("reading dates: %w", err)
 		}
-		dates = append(dates, Date(d))
+		if entered > tomorrow {
+			continue
+		}
+		all = append(all, entered)
+		if changedAt[partition] {
+			changed = append(changed, entered)
+		}
 	}
-	slices.Sort(dates)
-	dates = slices.Compact(dates)
-	return dates, dates[len(dates)-1], rows.Err()
+	for d := range changedAt { // also of a date that lost its calls
+		if d <= tomorrow {
+			changed, all = append(changed, d), append(all, d)
+		}
+	}
+	slices.Sort(all)
+	return changed, slices.Compact(all), rows.Err()
 }
 
 // skip names a period that is too old to be made again, once.

@@ -52,6 +52,9 @@ func reportLake(ctx context.Context, cfg *Config, lake *load.Lake, opt ReportOpt
 	if err != nil {
 		return nil, err
 	}
+	if period.Days() > longestReport {
+		return nil, &UsageError{fmt.Sprintf("%s to %s are %d days, more than a report covers", period.From, period.To, period.Days()), "at most three years; sum several reports, or query queue_intervals"}
+	}
 	shelf, err := openShelf(ctx, cfg, lake, history, []Period{period})
 	if err != nil {
 		return nil, err
@@ -104,8 +107,15 @@ func choosePeriod(ctx context.Context, cfg *Config, lake *load.Lake, opt ReportO
 	return PeriodOf(kind, newest, start)
 }
 
-// lateEntries is how many days after the start of its call an entry may lie (call-backs).
-const lateEntries = 7
+// An entry may lie some days after the start of its call (call-backs), or a moment before it (vendors' clocks), which
+// over midnight is a day.
+const (
+	lateEntries  = 7
+	earlyEntries = 1
+)
+
+// longestReport is how many days one report may cover.
+const longestReport = 3*366 + 1
 
 // shelf makes the reports of some periods from one session, in which every entry is judged once.
 type shelf struct {
@@ -123,7 +133,7 @@ func openShelf(ctx context.Context, cfg *Config, lake *load.Lake, h *history, pe
 		if d := DateOf(first).AddDays(-lateEntries); from == "" || d < from {
 			from = d
 		}
-		to = max(to, DateOf(last))
+		to = max(to, DateOf(last).AddDays(earlyEntries))
 	}
 	s := &shelf{config: cfg, history: h}
 	if s.session, err = lake.Session(ctx, load.Selection{From: string(from), To: string(to)}); err != nil {

@@ -51,6 +51,7 @@ type runner struct {
 	memory   *load.Allocator
 	buckets  *extract.Buckets // sources of one host and credential share its rate
 	manifest Manifest
+	reported *reported
 }
 
 // Run reads every source's archive, publishes the tables in one commit and makes the reports of the periods that

@@ -336,3 +336,46 @@ func TestUnknownWordsAreCounted(t *testing.T) {
 		{RawStatus: "beamed_up", RawType: "Voice Inbound", Calls: 100}, {RawStatus: "odd", RawType: "Voice Inbound", Calls: 100},
 	}, m.Sources[1].UnknownWords)
 }
+
+// TestOnlyTouchedReportsAreMadeAgain adds a day to a lake and wants the workbooks again that show it, and no others.
+func TestOnlyTouchedReportsAreMadeAgain(t *testing.T) {
+	s := newSite(t)
+	day := func(date string) []byte {
+		return fmt.Appendf(nil, `{"id":"%s","status":"finished","call_type":"Voice Inbound","created_at":"%sT10:00:00Z","queued_at":"%sT10:00:05Z","wait_duration":5,"updated_at":"%sT10:10:00Z"}`+"\n", date, date, date, date)
+	}
+	names := func(m *pipeline.Manifest) (list []string) {
+		for _, w := range m.Workbooks {
+			if name := filepath.Base(w); strings.HasPrefix(name, "sla_") {
+				list = append(list, strings.TrimSuffix(strings.TrimPrefix(name, "sla_"), ".xlsx"))
+			}
+		}
+		return list
+	}
+	for _, date := range []string{"2026-05-04", "2026-05-05", "2026-05-12"} {
+		s.archive("ccai", date+".ndjson", day(date))
+	}
+	m, err := s.run(pipeline.RunOptions{})
+	require.NoError(t, err)
+	require.Len(t, names(m), 3+2+1)
+
+	m, err = s.run(pipeline.RunOptions{})
+	require.NoError(t, err)
+	require.Empty(t, m.Workbooks, "nothing new, nothing made")
+
+	// The 13th is new; the 12th was made to date and is over now; the 4th and 5th lie too far back to show it.
+	s.archive("ccai", "2026-05-13.ndjson", day("2026-05-13"))
+	m, err = s.run(pipeline.RunOptions{})
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{"2026-05-12", "2026-05-13", "2026-05-11_2026-05-17", "2026-05-01_2026-05-31"}, names(m))
+
+	// A late call of the 5th: its own reports, and those that compare with it.
+	s.archive("ccai", "late.ndjson", []byte(`{"id":"late","status":"finished","call_type":"Voice Inbound","created_at":"2026-05-05T11:00:00Z","updated_at":"2026-05-05T11:10:00Z"}`))
+	m, err = s.run(pipeline.RunOptions{})
+	require.NoError(t, err)
+	require.ElementsMatch(t, []string{"2026-05-05", "2026-05-12", "2026-05-04_2026-05-10", "2026-05-11_2026-05-17", "2026-05-01_2026-05-31"}, names(m))
+
+	require.NoError(t, os.Remove(s.path("reports", "sla_2026-05-04.xlsx")))
+	m, err = s.run(pipeline.RunOptions{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"2026-05-04"}, names(m), "a workbook that is missing is made")
+}

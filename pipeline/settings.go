@@ -9,6 +9,7 @@ import (
 // history is what the manifests say for the reports.
 type history struct {
 	changed *Manifest                 // the last run that changed the tables
+	before  string                    // the run that changed them before
 	counted map[string]SourceManifest // by source, of the last run that changed the tables and read the source
 	latest  map[string]SourceManifest // by source, of the last run that read it
 }
@@ -19,8 +20,12 @@ type history struct {
 func readHistory(cfg *Config) (*history, error) {
 	h := &history{counted: map[string]SourceManifest{}, latest: map[string]SourceManifest{}}
 	_, err := findManifest(cfg.Lake, func(m *Manifest) bool {
-		if m.Changed && h.changed == nil {
+		switch {
+		case !m.Changed:
+		case h.changed == nil:
 			h.changed = m
+		case h.before == "":
+			h.before = m.Run
 		}
 		for _, s := range m.Sources {
 			if _, known := h.latest[s.Source]; !known {
@@ -35,7 +40,7 @@ func readHistory(cfg *Config) (*history, error) {
 				return false
 			}
 		}
-		return h.changed != nil
+		return h.changed != nil && h.before != ""
 	})
 	return h, err
 }

@@ -45,7 +45,7 @@ func (d *data) abandonmentFindings() []Finding {
 	if worst, ok := most(d.figures.rows(grainQueue, current), "abandoned"); ok {
 		out = append(out, Finding{Bad, fmt.Sprintf("%s lost the most: %s of %s abandoned, a rate of %s.",
 			d.queueName(worst), whole(worst.count("abandoned")), whole(worst.count("offered")),
-			percent(worst.get("abandon_rate"))), sheetQueues})
+			percent(worst.get("abandon_rate_gross"))), sheetQueues})
 	}
 	if worst, ok := most(d.figures.rows(grainTime, current), "abandoned"); ok && worst.get("minute_of_day") != nil {
 		from := worst.count("minute_of_day")

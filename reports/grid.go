@@ -171,7 +171,7 @@ func pixels(columns []Column) uint {
 // heading writes the top of a sheet: its title, the period, and the way back.
 func (b *book) heading(sheet, title, note string) {
 	b.put(sheet, 1, 1, title, look{role: roleTitle})
-	b.put(sheet, 1, 2, b.r.title()+" · "+b.r.periodText()+" · times in "+b.r.Zone, look{role: roleSubtitle})
+	b.put(sheet, 1, 2, b.r.title()+" · "+b.r.periodText()+" · "+b.r.clockText(), look{role: roleSubtitle})
 	b.link(sheet, 1, 3, "← Summary", sheetSummary, look{role: roleLink})
 	b.put(sheet, 1, 4, orNil(note), look{role: roleNote})
 	b.height(sheet, 1, 30)

@@ -81,6 +81,10 @@ func (d *data) value(name, period string) Value {
 // usual is the figure of a day like this one: a count's mean over the days that had entries, a rate or a mean over
 // all their entries together.
 func (d *data) usual(name string, c Column) Value {
+	switch name {
+	case "queues_met", "queues_judged", "to_target", "longest_wait_answered", "longest_wait_abandoned":
+		return nil // of four days pooled they say nothing of one
+	}
 	v := d.value(name, sameWeekday)
 	days := d.figures.total(sameWeekday).count("days_with_entries")
 	if n, ok := v.(int64); ok && c.As == Count && days > 0 {

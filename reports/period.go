@@ -38,7 +38,7 @@ func (s *Settings) before() span {
 	if s.Complete || s.Watermark.IsZero() {
 		return p
 	}
-	passed := span{s.From, s.seen().AddDate(0, 0, -1)}.days()
+	passed := span{s.From, s.seen()}.days() // the day at hand is in both
 	if cut := p.from.AddDate(0, 0, max(passed, 1)-1); cut.Before(p.to) {
 		p.to = cut
 	}

@@ -62,7 +62,8 @@ func TestNeeds(t *testing.T) {
 	}
 }
 
-// A month that goes on is compared with the same number of days of the month before.
+// A month that goes on is compared with the same number of days of the month before, the day at hand included: its
+// calls so far are counted too.
 func TestPeriodToDateIsComparedWithAsManyDays(t *testing.T) {
 	l := newLake(t)
 	var rows [][]string
@@ -80,8 +81,8 @@ func TestPeriodToDateIsComparedWithAsManyDays(t *testing.T) {
 		zone         *time.Location
 		before, days int
 	}{
-		{"one day has passed in UTC", time.UTC, 1, 2},
-		{"two have in Berlin, where it is the third", berlin, 2, 3},
+		{"the second day in UTC", time.UTC, 2, 2},
+		{"the third in Berlin", berlin, 3, 3},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s.Zone = c.zone
@@ -105,7 +106,7 @@ func TestWarnings(t *testing.T) {
 	r, err := bound(t, l, s).SLA(t.Context())
 	require.NoError(t, err)
 	require.Equal(t, []string{
-		"a is incomplete: 1 request or file of the last run failed or were put off.",
+		"a is incomplete: the last run met 1 problem; its manifest and log name them.",
 		"a: 3 records could not be read and lie in quarantine.",
 		"c has been silent: nothing newer has come from it.",
 		"3 calls have an outcome whose words are not known; see UnknownWords.",
@@ -134,6 +135,6 @@ func TestFindingsTellWhatCostTheMost(t *testing.T) {
 	require.Equal(t, "Sales (a) cost the most: 2 of 6 met, 33.3 % against 80.0 %. 3 more would have reached the target.",
 		r[0].Findings[0].Text)
 	require.Equal(t, "Worst interval: Sales (a), 09:30 to 10:00: 1 of 3 met.", r[0].Findings[1].Text)
-	require.Equal(t, "Sales (a) lost the most: 3 of 10 abandoned, a rate of 22.2 %.", r[1].Findings[0].Text)
+	require.Equal(t, "Sales (a) lost the most: 3 of 10 abandoned, a rate of 30.0 %.", r[1].Findings[0].Text)
 	require.Equal(t, "Most were lost from 09:30 to 10:00: 3 of 4 abandoned.", r[1].Findings[1].Text)
 }

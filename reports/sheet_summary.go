@@ -25,7 +25,7 @@ func (b *book) summary() {
 	b.widths(name, 31, 18.5, 18.5, 18.5, 18.5, 18.5, 18.5, 18.5, 26)
 	b.put(name, 1, 1, b.r.title(), look{role: roleTitle})
 	b.height(name, 1, 32)
-	b.put(name, 1, 2, b.r.periodText()+" · times in "+b.r.Zone, look{role: roleSubtitle})
+	b.put(name, 1, 2, b.r.periodText()+" · "+b.r.clockText(), look{role: roleSubtitle})
 	b.height(name, 2, 18)
 	for i, s := range sheetsOf(b.r.Name)[1:] {
 		b.link(name, i+1, summaryLinks, "→ "+s.name, s.name, look{role: roleLink})

@@ -27,7 +27,7 @@ func (b *book) stream(name, title, note string, t *Table, frozenColumns, printed
 	b.try(w.SetPanes(frozen(frozenColumns+1, p.first)))
 	text := func(v Value, l look) []any { return []any{excelize.Cell{Value: v, StyleID: b.style(l)}} }
 	b.row(w, 1, text(title, look{role: roleTitle}), 30)
-	b.row(w, 2, text(b.r.title()+" · "+b.r.periodText()+" · times in "+b.r.Zone, look{role: roleSubtitle}), 18)
+	b.row(w, 2, text(b.r.title()+" · "+b.r.periodText()+" · "+b.r.clockText(), look{role: roleSubtitle}), 18)
 	b.row(w, 3, text("← Summary", look{role: roleLink}), 0)
 	b.row(w, 4, text(note, look{role: roleNote}), 0)
 	labels, units, names := make([]any, len(t.Columns)), make([]any, len(t.Columns)), make([]any, len(t.Columns))

@@ -1,6 +1,9 @@
 package reports
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // calm is what stands where no warning does. Nothing is claimed of sources whose last run is not known.
 func (r *Report) calm() (string, role) {
@@ -21,8 +24,8 @@ func (d *data) warnings() []string {
 		case a == nil:
 			continue
 		case !a.Complete && a.Problems > 0:
-			out = append(out, fmt.Sprintf("%s is incomplete: %s of the last run failed or were put off.",
-				source.Name, plural(a.Problems, "request or file", "requests or files")))
+			out = append(out, fmt.Sprintf("%s is incomplete: the last run met %s; its manifest and log name them.",
+				source.Name, plural(a.Problems, "problem", "problems")))
 		case !a.Complete:
 			out = append(out, fmt.Sprintf("%s is incomplete: the last run did not fetch everything.", source.Name))
 		}
@@ -35,6 +38,7 @@ func (d *data) warnings() []string {
 				plural(lost, "record", "records"), verb(lost, "is", "are")))
 		}
 	}
+	out = append(out, d.strangers()...)
 	for _, name := range d.s.Quiet {
 		out = append(out, fmt.Sprintf("%s has been silent: nothing newer has come from it.", name))
 	}
@@ -46,6 +50,18 @@ func (d *data) warnings() []string {
 	if n := total.count("unknown_wait"); n > 0 {
 		out = append(out, fmt.Sprintf("%s an unknown wait and %s judged by no formula.",
 			plural(n, "entry has", "entries have"), verb(n, "is", "are")))
+	}
+	return out
+}
+
+// strangers names sources that the lake holds and the configuration does not: their calls are counted.
+func (d *data) strangers() (out []string) {
+	for _, row := range d.sources.Rows {
+		f := figure{d.sources, row}
+		name, calls := f.text("source"), f.count("calls")
+		if calls > 0 && !slices.ContainsFunc(d.s.Sources, func(s Source) bool { return s.Name == name }) {
+			out = append(out, fmt.Sprintf("%s of source %s are counted, which is in the lake but not in the configuration.", plural(calls, "call", "calls"), name))
+		}
 	}
 	return out
 }

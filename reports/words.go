@@ -75,6 +75,16 @@ func (r *Report) title() string {
 	return "Service level"
 }
 
+// clockText says whose clock the times are of.
+func (r *Report) clockText() string {
+	for _, source := range r.settings.Sources {
+		if source.Zone != "" && source.Zone != r.Zone {
+			return "times on each centre's own clock"
+		}
+	}
+	return "times in " + r.Zone
+}
+
 // periodText names the period: "Monday 12 January 2026", "12 to 18 January 2026 (week)".
 func (r *Report) periodText() string {
 	const long = "2 January 2006"

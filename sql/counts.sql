@@ -4,6 +4,7 @@
 -- Reads: days, judged
 -- Columns: entries unless the name ends in _ms (milliseconds); days_with_entries in days; target 0 to 1.
 --   Additive but for the percentiles (wait_p50_ms, wait_p90_ms), the maxima, days_with_entries and min/max of settings.
+--   min and max of settings are of offered entries; *_any_* serve grains in which all entries share them.
 --   A day without entries has its row, with zeros.
 -- Definition: design.md section 3, Counting.
 SELECT
@@ -22,12 +23,15 @@ SELECT
     j.utc_offset_minutes,
     j.minute_of_day,
     count(DISTINCT j.day) AS days_with_entries,
-    min(j.threshold_ms) AS threshold_min_ms,
-    max(j.threshold_ms) AS threshold_max_ms,
-    min(j.short_ms) AS short_min_ms,
-    max(j.short_ms) AS short_max_ms,
-    min(j.target) AS target_min,
-    max(j.target) AS target_max,
+    min(j.threshold_ms) FILTER (WHERE j.state = 'offered') AS threshold_min_ms,
+    max(j.threshold_ms) FILTER (WHERE j.state = 'offered') AS threshold_max_ms,
+    min(j.short_ms) FILTER (WHERE j.state = 'offered') AS short_min_ms,
+    max(j.short_ms) FILTER (WHERE j.state = 'offered') AS short_max_ms,
+    min(j.target) FILTER (WHERE j.state = 'offered') AS target_min,
+    max(j.target) FILTER (WHERE j.state = 'offered') AS target_max,
+    max(j.threshold_ms) AS threshold_any_ms,
+    max(j.short_ms) AS short_any_ms,
+    max(j.target) AS target_any,
     count(j.call_id) AS entries,
     count(*) FILTER (WHERE j.state = 'excluded') AS excluded,
     count(*) FILTER (WHERE j.state = 'after_hours') AS after_hours,

@@ -28,11 +28,18 @@ FROM (
         SELECT
             c.*,
             CASE
-                WHEN c.target_min = c.target_max OR c.grain IN ('queue', 'interval') THEN c.target_max
+                WHEN c.grain IN ('queue', 'interval') THEN c.target_any
+                WHEN c.target_min = c.target_max THEN c.target_max
                 ELSE p.target
             END AS target,
-            CASE WHEN c.threshold_min_ms = c.threshold_max_ms THEN CAST(c.threshold_min_ms AS DOUBLE) / 1000 END AS threshold,
-            CASE WHEN c.short_min_ms = c.short_max_ms THEN CAST(c.short_min_ms AS DOUBLE) / 1000 END AS short_abandon_limit,
+            CASE
+                WHEN c.grain IN ('queue', 'interval') THEN CAST(c.threshold_any_ms AS DOUBLE) / 1000
+                WHEN c.threshold_min_ms = c.threshold_max_ms THEN CAST(c.threshold_min_ms AS DOUBLE) / 1000
+            END AS threshold,
+            CASE
+                WHEN c.grain IN ('queue', 'interval') THEN CAST(c.short_any_ms AS DOUBLE) / 1000
+                WHEN c.short_min_ms = c.short_max_ms THEN CAST(c.short_min_ms AS DOUBLE) / 1000
+            END AS short_abandon_limit,
             CAST(c.abandoned - c.short_abandons AS DOUBLE) / nullif(c.offered - c.short_abandons, 0) AS abandon_rate,
             CAST(c.abandoned AS DOUBLE) / nullif(c.offered, 0) AS abandon_rate_gross,
             CAST(c.answered_wait_ms AS DOUBLE) / nullif(c.answered_judged * 1000, 0) AS asa,

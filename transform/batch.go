@@ -12,6 +12,9 @@ import (
 // DuckDB gets the same batches.
 const BatchRows = 8192
 
+// batchBytes is how much text ends a record early, so that memory does not grow with the size of calls.
+const batchBytes = 16 << 20
+
 // Emit takes over a full record of a table.
 type Emit func(schema.ID, arrow.Record) error
 
@@ -53,7 +56,7 @@ func (b *Batches) Append(o *Observation) error {
 func (b *Batches) row(table schema.ID, row Row, o *Observation) error {
 	t := b.tables[table]
 	t.append(row, o)
-	if t.rows < BatchRows {
+	if t.rows < BatchRows && t.bytes < batchBytes {
 		return nil
 	}
 	return b.emit(table, t.record())
@@ -84,6 +87,7 @@ type batch struct {
 	schema *arrow.Schema
 	cols   []column
 	rows   int
+	bytes  int // of texts
 }
 
 func newBatch(t *schema.Table, mem memory.Allocator) *batch {
@@ -107,6 +111,7 @@ func (b *batch) append(row Row, o *Observation) {
 		switch col.kind {
 		case schema.Text:
 			col.text(at, cell.Text, cell.State != Absent)
+			b.bytes += len(cell.Text)
 		case schema.Seconds:
 			if cell.State != Absent {
 				col.nums[at] = secondsBits(cell.Num)
@@ -120,6 +125,7 @@ func (b *batch) append(row Row, o *Observation) {
 		case schema.JSON:
 			extra := o.extra.bytes() // the only column of the kind
 			col.text(at, view(extra), len(extra) > 0)
+			b.bytes += len(extra)
 		case schema.Texts:
 			texts := b.list(i, row, o)
 			col.list(at, texts, len(texts) > 0 || i != schema.CallTags)
@@ -169,7 +175,7 @@ func alwaysDerived(col int) bool {
 // record hands over the columns as an Arrow record and starts anew.
 func (b *batch) record() arrow.Record {
 	rec := b.build()
-	b.rows = 0
+	b.rows, b.bytes = 0, 0
 	return rec
 }
 
@@ -177,5 +183,5 @@ func (b *batch) release() {
 	for i := range b.cols {
 		b.cols[i].release()
 	}
-	b.rows = 0
+	b.rows, b.bytes = 0, 0
 }

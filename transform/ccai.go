@@ -114,7 +114,7 @@ func (*ccai) shape(v tape.Value) Verdict {
 	switch {
 	case !v.Get("message").Empty() || !v.Get("error").Empty():
 		return Verdict{Ignored, ReasonErrorBody, ""}
-	case v.Get("id").Empty() && !v.Get("call_type").Empty():
+	case v.Get("id").Empty() && v.Get("status").Empty() && v.Get("created_at").Empty() && !v.Get("call_type").Empty():
 		return Verdict{Ignored, ReasonRequest, ""}
 	case v.Get("created_at").Empty() && v.Get("call_type").Empty():
 		return Verdict{Quarantined, ReasonNotACall, "no key of a CCAI call"}

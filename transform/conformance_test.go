@@ -144,3 +144,25 @@ func conform(t *testing.T, id schema.ID, o *Observation) {
 		require.True(t, o.Call.Has(schema.CallOutcome))
 	}
 }
+
+// TestLargeTextsEndABatchEarly keeps memory from growing with the size of calls: a record ends at 16 MiB of text.
+func TestLargeTextsEndABatchEarly(t *testing.T) {
+	r := testReader(t, "ccai")
+	rec := raw.Record{Body: []byte(`{"id":1,"status":"finished","call_type":"Voice Inbound","created_at":"2026-05-05T10:00:00Z","comment":"` + strings.Repeat("x", 1<<20) + `"}`)}
+	r.Open(&rec)
+	o := NewObservation()
+	require.Equal(t, Loaded, r.Item(0, o).Fate)
+	r.Finish(o)
+	var rows []int64
+	batches := NewBatches(memory.DefaultAllocator, func(_ schema.ID, rec arrow.Record) error {
+		rows = append(rows, rec.NumRows())
+		rec.Release()
+		return nil
+	})
+	defer batches.Release()
+	for range 40 {
+		require.NoError(t, batches.Append(o))
+	}
+	require.NoError(t, batches.Flush())
+	require.Equal(t, []int64{16, 16, 8}, rows)
+}

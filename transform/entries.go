@@ -200,7 +200,7 @@ func (r *Reader) exit(rows *Rows, i int) string {
 	if i < rows.Len()-1 {
 		return "overflow"
 	}
-	if !call.True(schema.CallIsFinal) {
+	if !call.True(schema.CallIsFinal) && call[schema.CallOutcome].Text != "unknown" {
 		return "open"
 	}
 	for j := range i {

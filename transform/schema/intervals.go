@@ -33,6 +33,11 @@ func makeIntervalFields() []Field {
 		count("callback_within", "Call-back accepted within threshold_seconds."),
 		count("answered_unknown_wait", "Answered, wait unknown."),
 		count("abandoned_unknown_wait", "Abandoned, wait unknown."),
+		count("voicemail_unknown_wait", "Voicemail, wait unknown."),
+		count("callback_unknown_wait", "Call-back accepted, wait unknown."),
+		count("overflow_unknown_wait", "Overflow, wait unknown."),
+		count("missed_unknown_wait", "Missed, wait unknown."),
+		count("failed_unknown_wait", "Failed, wait unknown."),
 	)
 	for _, exit := range [...][2]string{{"answered", "Answered"}, {"abandoned", "Abandoned"}} {
 		for _, s := range Steps {
