@@ -60,6 +60,7 @@ type vendorAPI interface {
 // ask is one resource of a call.
 type ask struct {
 	path   string // below the base URL, escaped
+	id     string // of the call that the answer must be; empty for parts
 	part   bool   // it belongs to a call and may be missing
 	listed bool   // the vendor's list named the call
 }

@@ -158,7 +158,7 @@ func TestTokenAppearsNowhere(t *testing.T) {
 		t.Run(vendor, func(t *testing.T) {
 			server := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				credential := strings.TrimPrefix(r.Header.Get("Access-Token")+r.Header.Get("Authorization"), "Basic ")
-				echo := fmt.Sprintf(`{"message": "no: %s, %s, %s, s3cr3t\/t0ken+x", "calls": {}}`, credential, testToken, escaped)
+				echo := fmt.Sprintf(`{"id": 1, "message": "no: %s, %s, %s, s3cr3t\/t0ken+x", "calls": {}}`, credential, testToken, escaped)
 				switch strings.TrimPrefix(r.URL.Path, "/calls/") {
 				case "bad":
 					http.Error(w, echo, http.StatusBadRequest)
@@ -208,7 +208,7 @@ func TestTokenAppearsNowhere(t *testing.T) {
 func TestTokenThatIsANumber(t *testing.T) {
 	server := serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"calls": {"id": 912345678}}`) })
 	for token, want := range map[string]int{"12345678": 1, "345": 0} {
-		result, lines := fetchAll(t, testAPI(t, server.URL, func(o *APIOptions) { o.Token = token }), "1")
+		result, lines := fetchAll(t, testAPI(t, server.URL, func(o *APIOptions) { o.Token = token }), "912345678")
 		require.Len(t, result.Failed, want)
 		require.Len(t, lines, 1-want)
 	}

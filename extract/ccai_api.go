@@ -21,7 +21,7 @@ var _ vendorAPI = ccaiAPI{}
 func (c ccaiAPI) sign(r *http.Request) { r.SetBasicAuth(c.user, c.token) }
 
 func (c ccaiAPI) asks(id string) []ask {
-	call := ask{path: "/calls/" + url.PathEscape(id), listed: c.listed != nil && c.listed(id)}
+	call := ask{path: "/calls/" + url.PathEscape(id), id: id, listed: c.listed != nil && c.listed(id)}
 	if !c.flag {
 		return []ask{call}
 	}

@@ -19,7 +19,7 @@ func (n nectarAPI) sign(r *http.Request) {
 }
 
 func (n nectarAPI) asks(id string) []ask {
-	return []ask{{path: "/calls/" + url.PathEscape(id)}}
+	return []ask{{path: "/calls/" + url.PathEscape(id), id: id}}
 }
 
 func (n nectarAPI) judge(status int, _ ask) verdict { return judgeStatus(status) }

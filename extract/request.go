@@ -75,16 +75,20 @@ func (f *fetch) request(ctx context.Context, of ask) (answer, error) {
 	case length >= 0 && length != int64(len(body)):
 		a.verdict, a.reason = again, fmt.Sprintf("the answer has %d bytes of %d", len(body), length)
 	default:
-		f.api.take(&a, body)
+		f.api.take(&a, body, of)
 	}
 	return a, nil
 }
 
 // take checks a body that was read to its end.
-func (a *API) take(to *answer, body []byte) {
+func (a *API) take(to *answer, body []byte, of ask) {
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, byteOrderMark))
 	if !json.Valid(body) || body[0] != '{' && body[0] != '[' {
 		to.verdict, to.reason = again, "the answer is no JSON object"
+		return
+	}
+	if wrong := notTheCall(body, of.id); wrong != "" {
+		to.verdict, to.reason = refused, wrong
 		return
 	}
 	clean, ok := a.redact.json(body)

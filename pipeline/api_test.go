@@ -172,3 +172,31 @@ func TestRefusedTokenMakesTheRunIncomplete(t *testing.T) {
 	require.Len(t, s.column("SELECT call_id FROM calls"), 2, "what the webhooks told is published")
 	s.requireNoSecret()
 }
+
+// TestWrongBaseURLForgetsNothing answers everything with 404, as a server does behind a wrong base URL: the run says so,
+// and once the URL is mended everything is fetched.
+func TestWrongBaseURLForgetsNothing(t *testing.T) {
+	api, s := newVendorAPI(t), newSite(t)
+	cfg := s.apiConfig(api.URL, `{from: [], range: [1, 3]}`)
+	m, err := pipeline.Run(context.Background(), cfg, pipeline.RunOptions{})
+	require.ErrorIs(t, err, pipeline.ErrIncomplete)
+	require.ErrorContains(t, err, "check api.base_url")
+	require.Equal(t, 3, m.Sources[0].Fetch.Postponed)
+	for id := 1; id <= 3; id++ {
+		api.calls[fmt.Sprint(id)] = rest(id, true)
+	}
+	m, err = pipeline.Run(context.Background(), cfg, pipeline.RunOptions{})
+	require.NoError(t, err)
+	require.Equal(t, 3, m.Sources[0].Fetch.Fetched)
+}
+
+// TestAnswersThatAreNotTheCallAreFailures serves errors and other calls with status 200.
+func TestAnswersThatAreNotTheCallAreFailures(t *testing.T) {
+	api, s := newVendorAPI(t), newSite(t)
+	api.calls["1"], api.calls["2"], api.calls["3"] = rest(1, true), `{"error":"not found"}`, rest(9, true)
+	m, err := pipeline.Run(context.Background(), s.apiConfig(api.URL, `{from: [], range: [1, 3]}`), pipeline.RunOptions{})
+	require.ErrorIs(t, err, pipeline.ErrIncomplete)
+	require.Equal(t, 1, m.Sources[0].Fetch.Fetched)
+	require.Equal(t, 2, m.Sources[0].Fetch.Failed)
+	require.Equal(t, []string{"1"}, s.column("SELECT call_id FROM calls"))
+}

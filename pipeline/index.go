@@ -147,6 +147,7 @@ type indexWorker struct {
 	reader  *transform.Reader
 	call    *transform.Observation
 	refused *spool
+	soon    int64  // two days from now, microseconds
 	ids     []byte // arena
 	entries []entry
 	parents map[string]struct{}
@@ -158,7 +159,7 @@ func (x *indexer) worker(seed maphash.Seed) (*indexWorker, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &indexWorker{indexer: x, seed: seed, reader: reader, call: transform.NewObservation(), refused: x.quarantine.spool(), parents: map[string]struct{}{}, account: newAccount()}, nil
+	return &indexWorker{indexer: x, seed: seed, reader: reader, call: transform.NewObservation(), refused: x.quarantine.spool(), soon: x.now().AddDate(0, 0, 2).UnixMicro(), parents: map[string]struct{}{}, account: newAccount()}, nil
 }
 
 func (w *indexWorker) file(ctx context.Context, in extract.Input) error {
@@ -238,7 +239,9 @@ func (w *indexWorker) keepEntry() {
 		hash: maphash.String(w.seed, id), start: start, seen: call.ObservedAt, id: id, place: call.Place,
 		origin: call.Origin, final: call.Final, dateless: call.Dateless,
 	})
-	w.account.newest = max(w.account.newest, call.ObservedAt)
+	if call.ObservedAt < w.soon {
+		w.account.newest = max(w.account.newest, call.ObservedAt) // what a broken clock says of the future is no news
+	}
 	if parent := call.Parent(); parent != "" {
 		if _, known := w.parents[parent]; !known {
 			w.parents[w.keep(parent)] = struct{}{}

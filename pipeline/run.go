@@ -218,7 +218,7 @@ func runID(at time.Time) (string, error) {
 	if _, err := rand.Read(b[:]); err != nil {
 		return "", fmt.Errorf("naming the run: %w", err)
 	}
-	return at.Format("20060102T150405Z") + "-" + hex.EncodeToString(b[:]), nil
+	return at.Format("20060102T150405.000Z") + "-" + hex.EncodeToString(b[:]), nil
 }
 
 // writeFile puts a file in place whole: readers see the old one or the new one. A file that would be the same stays.

@@ -248,8 +248,6 @@ func TestLostArchiveDropsNoCall(t *testing.T) {
 	s.archive("ccai", "b.ndjson", call(2))
 	_, err := s.run(pipeline.RunOptions{})
 	require.NoError(t, err)
-	before := s.files()
-
 	require.NoError(t, os.Remove(s.path("archive", "ccai", "b.ndjson")))
 	s.archive("ccai", "c.ndjson", []byte(`{"id":3,"status":"finished","call_type":"Voice Inbound","created_at":"2026-05-05T11:00:00Z"}`+"\n"+
 		`{"id":4,"status":"finished","call_type":"Voice Inbound","created_at":"2026-05-06T11:00:00Z"}`+"\n"))
@@ -261,7 +259,7 @@ func TestLostArchiveDropsNoCall(t *testing.T) {
 	_, err = s.run(pipeline.RunOptions{})
 	require.NoError(t, err)
 	require.Len(t, s.column(`SELECT call_id FROM calls`), 4, "once the file is back, all is read")
-	before = s.files()
+	before := s.files()
 	require.NoError(t, os.Remove(s.path("archive", "ccai", "b.ndjson")))
 	require.NoError(t, os.Remove(s.path("archive", "ccai", "c.ndjson")))
 
@@ -378,4 +376,22 @@ func TestOnlyTouchedReportsAreMadeAgain(t *testing.T) {
 	m, err = s.run(pipeline.RunOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []string{"2026-05-04"}, names(m), "a workbook that is missing is made")
+}
+
+// TestBrokenClockHidesNoReport adds a call of the far future: the real days keep their workbooks and their latest ones.
+func TestBrokenClockHidesNoReport(t *testing.T) {
+	s := newSite(t)
+	s.archive("ccai", "a.ndjson", []byte(`{"id":1,"status":"finished","call_type":"Voice Inbound","created_at":"2026-05-05T10:00:00Z"}`+"\n"+
+		`{"id":2,"status":"finished","call_type":"Voice Inbound","created_at":"2098-05-05T10:00:00Z"}`+"\n"+
+		`{"id":3,"status":"finished","call_type":"Voice Inbound","created_at":"9999-12-31T23:59:59-12:00"}`+"\n"))
+	m, err := s.run(pipeline.RunOptions{})
+	require.NoError(t, err)
+	require.Equal(t, pipeline.Accounting{Read: 3, New: 2, Quarantined: 1}, m.Sources[1].Accounting)
+	require.FileExists(t, s.path("reports", "sla_2026-05-05.xlsx"))
+	require.NoFileExists(t, s.path("reports", "sla_2098-05-05.xlsx"))
+	latest, err := os.ReadFile(s.path("reports", "sla_day_latest.xlsx"))
+	require.NoError(t, err)
+	real, err := os.ReadFile(s.path("reports", "sla_2026-05-05.xlsx"))
+	require.NoError(t, err)
+	require.True(t, bytes.Equal(latest, real))
 }

@@ -121,7 +121,7 @@ func (s *sourceRun) settle(result extract.FetchResult, work *workList, book *led
 	f.Requests, f.Retries, f.Throttled, f.Wasted = result.Requests, result.Retries, result.Throttled, result.Wasted
 	f.Stopped = result.Stopped
 	for _, id := range result.NotFound {
-		if work.fresh[id] {
+		if work.fresh[id] || s.nowhere(result) {
 			f.Postponed++
 			continue
 		}
@@ -140,6 +140,16 @@ func (s *sourceRun) settle(result extract.FetchResult, work *workList, book *led
 		}
 		f.Errors[id] = result.Failed[id]
 	}
+}
+
+// nowhere reports whether the API knew none of the calls, now or ever: the base URL is wrong, more likely than every id.
+// Such ids are not remembered as missing.
+func (s *sourceRun) nowhere(result extract.FetchResult) bool {
+	if len(result.Fetched) > 0 || slices.ContainsFunc(s.index.entries, func(e entry) bool { return e.origin == raw.API }) {
+		return false
+	}
+	s.fetched.Stopped = fmt.Sprintf("every one of %d calls was answered with 404: check api.base_url", len(result.NotFound))
+	return true
 }
 
 // problem says why a source is incomplete, for people.

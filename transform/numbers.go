@@ -3,6 +3,7 @@ package transform
 import (
 	"math"
 	"strconv"
+	"strings"
 	"unsafe"
 )
 
@@ -11,6 +12,9 @@ func parseFloat(s string) (float64, bool) {
 	if s == "" || len(s) > 64 || (s[0] != '-' && s[0] != '.' && (s[0] < '0' || s[0] > '9')) {
 		return 0, false
 	}
+	if strings.ContainsAny(s, "xXpP_") {
+		return 0, false // Go's numbers, nobody else's
+	}
 	f, err := strconv.ParseFloat(s, 64)
 	return f, err == nil && !math.IsInf(f, 0) && !math.IsNaN(f)
 }
@@ -18,7 +22,7 @@ func parseFloat(s string) (float64, bool) {
 // fraction reads seconds with a fraction as milliseconds, rounded.
 func fraction(s string) (ms int64, ok bool) {
 	f, ok := parseFloat(s)
-	if !ok || f < 0 || f > 1<<40 {
+	if !ok || f < 0 || f > longest {
 		return 0, false
 	}
 	return int64(math.Round(f * 1000)), true

@@ -300,12 +300,15 @@ func (r *Reader) seconds(row Row, col int, key string, v tape.Value) {
 	r.wrong(key, v)
 }
 
+// longest is the longest duration that is believed, in seconds: a year.
+const longest = 366 * 86400
+
 func milliseconds(v tape.Value) (ms int64, ok bool) {
 	s, ok := v.Scalar()
 	if !ok || v.Kind() == tape.True || v.Kind() == tape.False {
 		return 0, false
 	}
-	if n, ok := tape.ParseInt(s); ok && n >= 0 && n < 1<<40 {
+	if n, ok := tape.ParseInt(s); ok && n >= 0 && n <= longest {
 		return n * 1000, true
 	}
 	return fraction(s)

@@ -36,6 +36,7 @@ hold readable files, a lake and a reports folder that can be written. It changes
 				return err
 			}
 			if failed > 0 {
+				a.concluded = true
 				return fmt.Errorf("checking: %d of %d checks failed", failed, len(results))
 			}
 			return nil

@@ -76,9 +76,9 @@ func printDemo(w io.Writer, r *demo.Result) error {
 	fmt.Fprintf(&b, `
 Three things to try next:
   1. open %s
-  2. go run ./cmd/callmart report sla --config %s --period week --date 2026-10-25
+  2. go run ./cmd/callmart report sla --config %s --period week --date %s
   3. SELECT queue, count(*), avg(wait_seconds) FROM '%s/queue_entries/**/*.parquet' WHERE exit = 'answered' GROUP BY 1
-`, filepath.Join(r.Dir, "reports", "sla_month_latest.xlsx"), r.Config, filepath.Join(r.Dir, "lake"))
+`, filepath.Join(r.Dir, "reports", "sla_month_latest.xlsx"), r.Config, r.LastDay, filepath.Join(r.Dir, "lake"))
 	_, err := io.WriteString(w, b.String())
 	return err
 }

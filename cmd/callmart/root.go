@@ -26,6 +26,8 @@ type app struct {
 
 	began    bool               // a command's own code was reached: errors before that are errors of usage
 	manifest *pipeline.Manifest // what a run wrote down, perhaps beside an error
+
+	concluded bool // the one JSON object is written, though the command failed
 }
 
 // execute runs one command line and returns the exit status.
@@ -41,7 +43,7 @@ func execute(ctx context.Context, args []string, out, errOut io.Writer) int {
 	if err != nil {
 		a.complain(ctx, err)
 	}
-	if a.manifest != nil || err != nil && (a.json || slices.Contains(args, "--json")) {
+	if a.manifest != nil || err != nil && !a.concluded && (a.json || slices.Contains(args, "--json")) {
 		code = max(code, a.conclude(err, code))
 	}
 	return code

@@ -31,6 +31,7 @@ type Result struct {
 	Archived fixtures.ArchiveStats
 	Manifest *pipeline.Manifest
 	Reports  []pipeline.ReportResult // of the whole time
+	LastDay  string                  // YYYY-MM-DD
 	Took     time.Duration
 
 	sites []*site
@@ -111,6 +112,7 @@ func (r *Result) run(ctx context.Context, sites []*site, opt Options) error {
 		return fmt.Errorf("writing configuration: %w", err)
 	}
 	last := first(berlin).AddDate(0, 0, opt.Days-1)
+	r.LastDay = last.Format(time.DateOnly)
 	r.Reports, err = pipeline.Report(ctx, cfg, pipeline.ReportOptions{
 		Name: "all", From: first(berlin).Format(time.DateOnly), To: last.Format(time.DateOnly), Log: opt.Log,
 	})
