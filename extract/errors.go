@@ -16,7 +16,7 @@ type LimitError struct {
 }
 
 func (e *LimitError) Error() string {
-	return fmt.Sprintf("%s: decompressed content is larger than %d bytes", e.Path, e.Limit)
+	return fmt.Sprintf("decompressed content is larger than %d bytes", e.Limit) // who opened it names the file
 }
 
 // RoomError says that the disk has no room for a decompressed copy.

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -137,12 +139,22 @@ func (a *app) remedy(err error) string {
 		return "mend what is named above, then: callmart check --config " + a.config
 	case errors.As(err, new(*load.LockedError)):
 		return "wait until that run has ended; its lock ends with it"
+	case diskFull(err):
+		return "make room on that disk, then run again: what is published stays whole until then"
 	case errors.Is(err, pipeline.ErrIncomplete):
 		return "mend the cause and run again: the next run goes on from there"
+	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
+		return "give this user the right to do that, or name another place in " + a.config
 	case errors.Is(err, pipeline.ErrReport):
 		return "mend the cause, then: callmart report all"
 	}
 	return ""
+}
+
+// diskFull also reads the message: of the system's error DuckDB hands on only that.
+func diskFull(err error) bool {
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) ||
+		strings.Contains(strings.ToLower(err.Error()), syscall.ENOSPC.Error())
 }
 
 // conclude writes the one JSON object with which a command ends: the run's manifest, if there was one, and the
