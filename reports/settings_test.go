@@ -129,6 +129,14 @@ func TestWarnings(t *testing.T) {
 	require.NotContains(t, strings.Join(r.Warnings, "\n"), "quarantine")
 }
 
+func TestPeriodWithoutCallsSaysSo(t *testing.T) {
+	l, s := sample(t)
+	s.From, s.To, s.Kind = s.From.AddDate(-1, 0, 0), s.To.AddDate(-1, 0, 0), reports.Range
+	for _, r := range both(t, l, s) {
+		require.Equal(t, "The lake holds no call of this period.", r.Warnings[0])
+	}
+}
+
 func TestFindingsTellWhatCostTheMost(t *testing.T) {
 	l, s := sample(t)
 	r := both(t, l, s)

@@ -18,6 +18,9 @@ func (r *Report) calm() (string, role) {
 // warnings say what makes the figures less than certain, the gravest first.
 func (d *data) warnings() []string {
 	var out []string
+	if d.empty() {
+		out = append(out, "The lake holds no call of this period.")
+	}
 	for _, source := range d.s.Sources {
 		a := source.Accounting
 		switch {
@@ -52,6 +55,16 @@ func (d *data) warnings() []string {
 			plural(n, "entry has", "entries have"), verb(n, "is", "are")))
 	}
 	return out
+}
+
+// empty says that no source has a call or a queue entry in the period.
+func (d *data) empty() bool {
+	for _, row := range d.sources.Rows {
+		if f := (figure{d.sources, row}); f.count("calls") > 0 || f.count("entries") > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // strangers names sources that the lake holds and the configuration does not: their calls are counted.
