@@ -3,9 +3,11 @@ package transform
 import "callmart/transform/schema"
 
 // outcome reads Status (which leg failed) and callstatus (why); the second says more where it is known.
-func (c *callerdesk) outcome(r *Reader) {
+func (c *callerdesk) outcome(r *Reader) { c.decide(r, c.text(cdCallStatus), c.text(cdStatus)) }
+
+func (*callerdesk) decide(r *Reader, callStatus, status string) {
 	if !r.o.Call.True(schema.CallIsFinal) {
-		r.o.outcome("in_progress", InProgress)
+		r.o.outcome("in_progress", InProgress, ruleLiveCall)
 		return
 	}
 	if r.configured() {
@@ -15,13 +17,13 @@ func (c *callerdesk) outcome(r *Reader) {
 	if r.o.Call[schema.CallDirection].Text == "outbound" {
 		read = outboundWord
 	}
-	for _, word := range [...]string{c.text(cdCallStatus), c.text(cdStatus)} {
-		if outcome := read(fold(word)); outcome != "" {
-			r.o.outcome(outcome, SpecificStatus)
-			return
-		}
+	if outcome := read(fold(callStatus)); outcome != "" {
+		r.o.outcome(outcome, SpecificStatus, ruleCallStatus)
+	} else if outcome := read(fold(status)); outcome != "" {
+		r.o.outcome(outcome, SpecificStatus, ruleStatus)
+	} else {
+		r.o.outcome("unknown", NoEvidence, ruleNoWord)
 	}
-	r.o.outcome("unknown", NoEvidence)
 }
 
 func inboundWord(folded string) string {

@@ -87,6 +87,10 @@ func ccaiReasons(n int64) string {
 // ccaiWord reads a token that may come as a number, as a text or as a text that holds a number.
 func ccaiWord(v tape.Value, number func(int64) string) string {
 	s, _ := v.Scalar()
+	return ccaiToken(s, number)
+}
+
+func ccaiToken(s string, number func(int64) string) string {
 	if n, ok := tape.ParseInt(s); ok {
 		if word := number(n); word != "" {
 			return word
@@ -112,28 +116,28 @@ func (c *ccai) outcome(r *Reader) {
 	switch f.status {
 	case "finished":
 		if c.selfService(r) {
-			r.o.outcome("self_service", SpecificStatus)
+			r.o.outcome("self_service", SpecificStatus, ruleVirtualAgent)
 		} else {
-			r.o.outcome("answered", SpecificStatus)
+			r.o.outcome("answered", SpecificStatus, ruleFinished)
 		}
 	case "failed", "recovered":
 		word := c.failure(r)
 		if word == "" {
-			r.o.outcome("unknown", NoEvidence)
+			r.o.outcome("unknown", NoEvidence, ruleNoWord)
 		} else {
-			r.o.outcome(word, SpecificStatus)
+			r.o.outcome(word, SpecificStatus, ruleFailReason)
 		}
 	case "deflected":
-		r.o.outcome(c.deflected(), SpecificStatus)
+		r.o.outcome(c.deflected(), SpecificStatus, ruleDeflected)
 	case "voicemail", "voicemail_received", "voicemail_read":
-		r.o.outcome("voicemail", SpecificStatus)
+		r.o.outcome("voicemail", SpecificStatus, ruleStatus)
 	case "action_only", "action_only_finished":
-		r.o.outcome("overflow", SpecificStatus)
+		r.o.outcome("overflow", SpecificStatus, ruleStatus)
 	case "scheduled", "queued", "assigned", "connecting", "switching", "connected", "selecting", "va_assigned", "va_connected",
 		"preview_pending", "preview_ready", "campaign_connecting", "campaign_connected", "requeued":
-		r.o.outcome("in_progress", InProgress)
+		r.o.outcome("in_progress", InProgress, ruleStatusUnderWay)
 	default:
-		r.o.outcome("unknown", NoEvidence)
+		r.o.outcome("unknown", NoEvidence, ruleNoWord)
 	}
 }
 

@@ -9,9 +9,13 @@ import (
 // entries completes the queue entries, and makes the one of a vendor that tells of none.
 func (r *Reader) entries() {
 	call, rows := r.o.Call, &r.o.Children[schema.QueueEntries]
-	if rows.Len() == 0 && r.queued() {
-		r.onlyEntry(rows.Add())
-		r.o.onlyEntry = true
+	if rows.Len() == 0 {
+		rule := r.queued()
+		if rule == ruleOneEntry {
+			r.onlyEntry(rows.Add())
+			r.o.onlyEntry = true
+		}
+		r.trace.queued(rule)
 	}
 	for i := range rows.Len() {
 		r.entry(rows, i)
@@ -48,26 +52,32 @@ func (r *Reader) entries() {
 	}
 }
 
-// queued reports whether an inbound call of a vendor without queue legs waited for a human.
-func (r *Reader) queued() bool {
+// queued says by which rule an inbound call of a vendor without queue legs waited for a human: ruleOneEntry, or why not.
+func (r *Reader) queued() Rule {
 	call := r.o.Call
 	if call[schema.CallDirection].Text != "inbound" {
-		return false
+		return ruleNotInbound
 	}
 	switch call[schema.CallOutcome].Text {
 	case "ivr_abandoned", "self_service":
-		return false
+		return ruleNeverQueued
 	}
+	waited := false
 	switch r.source.Vendor {
 	case "nectardesk":
-		return call.Has(schema.CallQueue) || call.Has(schema.CallQueueID) || strings.Contains(call[schema.CallRawType].Text, "ring_group")
+		waited = call.Has(schema.CallQueue) || call.Has(schema.CallQueueID) || strings.Contains(call[schema.CallRawType].Text, "ring_group")
 	case "callerdesk":
-		return call.Has(schema.CallQueue) || call.Has(schema.CallQueueID) || call.Has(schema.CallQueuedAt)
+		waited = call.Has(schema.CallQueue) || call.Has(schema.CallQueueID) || call.Has(schema.CallQueuedAt)
 	case "ccai":
-		return call.Has(schema.CallQueuedAt) && !strings.HasPrefix(snake(call[schema.CallRawStatus].Text), "action_only") &&
-			snake(call[schema.CallRawStatus].Text) != "scheduled"
+		status := snake(call[schema.CallRawStatus].Text)
+		waited = call.Has(schema.CallQueuedAt) && !strings.HasPrefix(status, "action_only") && status != "scheduled"
+	case "whippy":
+		return ruleNoWaits
 	}
-	return false
+	if waited {
+		return ruleOneEntry
+	}
+	return ruleNoQueue
 }
 
 // onlyEntry makes the entry of a vendor without queue legs from the call's own fields.
@@ -134,7 +144,9 @@ func (r *Reader) answeringLeg() Row {
 func (r *Reader) entry(rows *Rows, i int) {
 	e := rows.At(i)
 	if !e.Has(schema.EntryExit) {
-		e.computeText(schema.EntryExit, r.exit(rows, i))
+		exit, rule := r.exit(rows, i)
+		e.computeText(schema.EntryExit, exit)
+		r.trace.exited(i, rule)
 	}
 	if r.o.Call.True(schema.CallIsCallback) && !e.Has(schema.EntryIsCallback) {
 		e.compute(schema.EntryIsCallback, 1)
@@ -195,23 +207,23 @@ func (r *Reader) legOf(e Row) Row {
 
 // exit says how entry i ended. An unanswered entry that another follows overflowed; the last one ended as the call
 // did, unless an earlier entry was answered: then the transfer that led here tells.
-func (r *Reader) exit(rows *Rows, i int) string {
+func (r *Reader) exit(rows *Rows, i int) (string, Rule) {
 	call := r.o.Call
 	if rows.At(i).Has(schema.EntryAgentID) || rows.At(i).Has(schema.EntryAnsweredAt) {
-		return "answered"
+		return "answered", ruleAgentAnswered
 	}
 	if i < rows.Len()-1 {
-		return "overflow"
+		return "overflow", ruleFollowed
 	}
 	if !call.True(schema.CallIsFinal) && call[schema.CallOutcome].Text != "unknown" {
-		return "open"
+		return "open", ruleCallOpen
 	}
 	for j := range i {
 		if rows.At(j)[schema.EntryExit].Text == "answered" {
-			return r.transferExit(rows.At(i)[schema.EntryTransferID].Text)
+			return r.transferExit(rows.At(i)[schema.EntryTransferID].Text), ruleTransfer
 		}
 	}
-	return exitOf(call[schema.CallOutcome].Text)
+	return exitOf(call[schema.CallOutcome].Text), ruleAsTheCall
 }
 
 func (r *Reader) transferExit(id string) string {

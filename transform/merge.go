@@ -22,17 +22,23 @@ func Versions(all []*Observation) (versions []*Observation, copies int) {
 
 // Merge makes one call of its versions: a pure function of their set. It returns the last of them, which it changes.
 // Their texts must all still be alive.
-func Merge(all []*Observation) *Observation {
+func Merge(all []*Observation) *Observation { return merge(all, nil) }
+
+// merge also traces where everything came from, unless trace is nil.
+func merge(all []*Observation, trace *mergeTrace) *Observation {
 	m := all[len(all)-1]
+	trace.begin(all)
 	if len(all) == 1 {
 		return m
 	}
 	evidence := strongest(all, m.Final)
 	children := mostDetailed(all)
 	events := eventsOf(all)
+	trace.merged(all, evidence, &children)
 	m.mergeExtra(all)
 	for i := len(all) - 2; i >= 0; i-- {
-		m.fill(all[i])
+		trace.older(i)
+		m.fill(all[i], trace)
 	}
 	for id := range m.Children {
 		if from := children[id]; from != nil && from != m {
@@ -84,18 +90,21 @@ func placeLess(a, b *Order) bool {
 }
 
 // fill takes from an older observation what m does not have, or has only computed.
-func (m *Observation) fill(older *Observation) {
+func (m *Observation) fill(older *Observation, trace *mergeTrace) {
 	for col := range m.Call {
 		if older.Call[col].State > m.Call[col].State {
 			m.Call[col] = older.Call[col]
+			trace.took(col)
 		}
 	}
-	if len(m.Tags) == 0 {
+	if len(m.Tags) == 0 && len(older.Tags) > 0 {
 		m.Tags = append(m.Tags, older.Tags...)
+		trace.took(schema.CallTags)
 	}
 	// A call that was once over stays so.
-	if older.Call.True(schema.CallIsFinal) {
+	if older.Call.True(schema.CallIsFinal) && !m.Call.True(schema.CallIsFinal) {
 		m.Call.Bool(schema.CallIsFinal, true)
+		trace.took(schema.CallIsFinal)
 	}
 	m.Origins |= older.Origins
 	m.Count += older.Count

@@ -236,11 +236,8 @@ func (n nectar) finish(r *Reader, f *nectarFacts) {
 	call := r.o.Call
 	call.Bool(schema.CallIsFinal, f.ended)
 	// "(Support)Handled": the ring group, and the outcome after it.
-	word := f.subType
-	if group, rest, found := strings.Cut(f.subType, ")"); found && strings.HasPrefix(group, "(") {
-		word = rest
-		call.DeriveText(schema.CallQueue, group[1:])
-	}
+	group, word := nectarSubType(f.subType)
+	call.DeriveText(schema.CallQueue, group)
 	if f.event != "" {
 		row := r.o.Children[schema.Events].Add()
 		row.Text(schema.EventName, f.event)
@@ -254,12 +251,24 @@ func (n nectar) finish(r *Reader, f *nectarFacts) {
 	}
 
 	n.outcome(r, f, word)
-	// What contradicts the outcome is not lost.
-	answered := call[schema.CallOutcome].Text == "answered"
+	n.contradictions(r, f)
+}
+
+// nectarSubType takes "(Support)Handled" apart.
+func nectarSubType(s string) (group, word string) {
+	if group, rest, found := strings.Cut(s, ")"); found && strings.HasPrefix(group, "(") {
+		return group[1:], rest
+	}
+	return "", s
+}
+
+// contradictions keeps in extra what the payload says against its outcome.
+func (nectar) contradictions(r *Reader, f *nectarFacts) {
+	answered := r.o.Call[schema.CallOutcome].Text == "answered"
 	if f.notAnswered && answered || f.answered && !answered {
 		r.o.extra.add("is_answered", strconv.AppendBool(nil, f.answered))
 	}
-	if f.abandoned && call[schema.CallOutcome].Text != "abandoned" {
+	if f.abandoned && r.o.Call[schema.CallOutcome].Text != "abandoned" {
 		r.o.extra.add("abandoned", []byte("1"))
 	}
 }
@@ -268,27 +277,29 @@ func (n nectar) finish(r *Reader, f *nectarFacts) {
 func (nectar) outcome(r *Reader, f *nectarFacts, word string) {
 	inbound := r.o.Call[schema.CallDirection].Text == "inbound"
 	if inbound && strings.Contains(f.event, "voicemail") {
-		r.o.outcome("voicemail", ExplicitEvent)
+		r.o.outcome("voicemail", ExplicitEvent, ruleEventVoicemail)
 		return
 	}
 	if inbound && strings.Contains(f.event, "abandoned") {
-		r.o.outcome("abandoned", ExplicitEvent)
+		r.o.outcome("abandoned", ExplicitEvent, ruleEventAbandoned)
 		return
 	}
 	if r.configured() {
 		return
 	}
 	outcome, ok := nectarWord(word, inbound)
+	rule := ruleSubType
 	if !ok {
 		outcome, ok = nectarWord(f.restType, inbound)
+		rule = ruleType
 	}
 	switch {
 	case f.abandoned && inbound:
-		r.o.outcome("abandoned", SpecificStatus)
+		r.o.outcome("abandoned", SpecificStatus, ruleAbandonedFlag)
 	case f.answered && f.ended:
-		r.o.outcome("answered", SpecificStatus)
+		r.o.outcome("answered", SpecificStatus, ruleAnsweredFlag)
 	case ok && (f.ended || word != ""):
-		r.o.outcome(outcome, SpecificStatus)
+		r.o.outcome(outcome, SpecificStatus, rule)
 	default:
 		r.pending()
 	}

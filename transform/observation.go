@@ -74,6 +74,7 @@ type Observation struct {
 	// ZoneSuspicions counts starts more than an hour off the id's epoch: the payload_timezone may be wrong.
 	ZoneSuspicions int64
 
+	rule      Rule   // what decided the outcome; it is not stored, Explain finds it again
 	onlyEntry bool   // the queue entry was made by Finish
 	computed  []byte // what Finish computed and
 	replaced  []byte // replaced, for undo
@@ -122,9 +123,9 @@ func (o *Observation) Same(other *Observation) bool {
 }
 
 // outcome sets the outcome where the evidence is at least as strong as what is there.
-func (o *Observation) outcome(word string, e Evidence) {
+func (o *Observation) outcome(word string, e Evidence, rule Rule) {
 	if e >= o.Evidence || !o.Call.Has(schema.CallOutcome) {
-		o.Evidence = e
+		o.Evidence, o.rule = e, rule
 		o.Call.Text(schema.CallOutcome, word)
 	}
 }

@@ -5,10 +5,13 @@ import "callmart/transform/schema"
 // configured looks the raw words up in the configuration, which beats the vendor's own table.
 func (r *Reader) configured() bool {
 	call := r.o.Call
-	for _, col := range [...]int{schema.CallRawReason, schema.CallRawStatus, schema.CallRawType} {
-		if m := r.source.Outcomes[schema.Get(schema.Calls).Fields[col].Name]; m != nil && call.Has(col) {
-			if word, ok := m[call[col].Text]; ok {
-				r.o.outcome(word, SpecificStatus)
+	for _, c := range [...]struct {
+		col  int
+		rule Rule
+	}{{schema.CallRawReason, ruleReasonConfigured}, {schema.CallRawStatus, ruleStatusConfigured}, {schema.CallRawType, ruleTypeConfigured}} {
+		if m := r.source.Outcomes[schema.Get(schema.Calls).Fields[c.col].Name]; m != nil && call.Has(c.col) {
+			if word, ok := m[call[c.col].Text]; ok {
+				r.o.outcome(word, SpecificStatus, c.rule)
 				return true
 			}
 		}
@@ -36,8 +39,8 @@ func either(b bool, yes, no string) string {
 // pending marks a call of which nothing says how it ended.
 func (r *Reader) pending() {
 	if r.o.Call.True(schema.CallIsFinal) {
-		r.o.outcome("unknown", NoEvidence)
+		r.o.outcome("unknown", NoEvidence, ruleNoWord)
 	} else {
-		r.o.outcome("in_progress", InProgress)
+		r.o.outcome("in_progress", InProgress, ruleNotEnded)
 	}
 }

@@ -22,7 +22,7 @@ var wordSwitches = map[string]map[string][]string{
 	"nectardesk": {"nectar.go": {"nectarWord", "outcome"}},
 	"callerdesk": {"callerdesk_outcome.go": {"inboundWord", "outboundWord"}},
 	"ccai":       {"ccai_outcome.go": {"outcome", "failure", "deflected"}},
-	"whippy":     {"whippy.go": {"finish"}},
+	"whippy":     {"whippy.go": {"outcome"}},
 }
 
 // TestOutcomeRulesSayWhatTheCodeDoes reads every word of the dictionary and of the code's switches, in every direction

@@ -59,6 +59,9 @@ type vendor interface {
 	split(body tape.Value, items []tape.Value) []tape.Value
 	// read fills the reader's observation from one record.
 	read(r *Reader, v tape.Value) Verdict
+	// again decides the outcome of a stored observation anew, once for each set of facts that the lake does not keep: try
+	// runs what decides on a fresh copy, which is asked afterwards whether it fits the stored one.
+	again(r *Reader, stored *Observation, try func(decide func() bool))
 }
 
 // Reader reads payloads of one source. It is not safe for concurrent use: make one per worker.
@@ -79,6 +82,7 @@ type Reader struct {
 	items []tape.Value
 	spare Row // scratch
 	o     *Observation
+	trace *finishTrace // nil but in Explain
 }
 
 // NewReader returns a reader for a source.

@@ -183,29 +183,40 @@ func (w whippy) finish(r *Reader, row Row, event string) {
 	}
 	turns(r.o, call[schema.CallTranscript].Text)
 	status := call[schema.CallRawStatus].Text
-	state, reason, _ := strings.Cut(status, ".")
+	state, reason := whippyStatus(status)
 	call.Text(schema.CallDisconnectedBy, whippyParty(reason))
+	w.outcome(r, rank, final, state, reason)
+}
+
+// whippyStatus takes "call_completed.user_hangup" apart.
+func whippyStatus(s string) (state, reason string) {
+	state, reason, _ = strings.Cut(s, ".")
+	return state, reason
+}
+
+// outcome reads delivery_status: its state, and the reason behind the dot.
+func (whippy) outcome(r *Reader, rank uint8, final bool, state, reason string) {
 	if r.configured() {
 		return
 	}
 	switch {
 	case !final || state == "call_in_progress" && rank < 2:
-		r.o.outcome("in_progress", InProgress)
+		r.o.outcome("in_progress", InProgress, ruleNotEnded)
 	case strings.Contains(reason, "voicemail"):
-		r.o.outcome("voicemail", SpecificStatus)
+		r.o.outcome("voicemail", SpecificStatus, ruleDialReason)
 	case strings.HasPrefix(reason, "dial_busy"):
-		r.o.outcome("busy", SpecificStatus)
+		r.o.outcome("busy", SpecificStatus, ruleDialReason)
 	case strings.HasPrefix(reason, "dial_no_answer"):
-		r.o.outcome("no_answer", SpecificStatus)
+		r.o.outcome("no_answer", SpecificStatus, ruleDialReason)
 	case strings.HasPrefix(reason, "dial_failed"), strings.HasPrefix(reason, "invalid_destination"), strings.HasPrefix(reason, "sip_"), strings.HasPrefix(reason, "telephony_"):
-		r.o.outcome("failed", SpecificStatus)
+		r.o.outcome("failed", SpecificStatus, ruleDialReason)
 	default:
 		if state != "call_completed" {
-			r.o.outcome("unknown", NoEvidence)
+			r.o.outcome("unknown", NoEvidence, ruleNoWord)
 			return
 		}
 		// The word is known, but whether a human, a virtual agent or a voicemail took the call, it does not say.
-		r.o.outcome("unknown", SpecificStatus)
+		r.o.outcome("unknown", SpecificStatus, ruleCompleted)
 	}
 }
 
