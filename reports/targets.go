@@ -16,11 +16,7 @@ type lane struct {
 func (s *Settings) lane(source string, queue any) lane {
 	l := lane{source, queue, source, queue, s.Threshold, s.ShortAbandon, s.Target}
 	name, _ := queue.(string)
-	for i := range s.Queues {
-		rule := &s.Queues[i]
-		if rule.Source != "" && rule.Source != source || !match(rule.Match, name) {
-			continue
-		}
+	if rule := s.rule(source, name); rule != nil {
 		if rule.Threshold != nil {
 			l.threshold = *rule.Threshold
 		}
@@ -33,7 +29,6 @@ func (s *Settings) lane(source string, queue any) lane {
 		if rule.Group != "" {
 			l.toSource, l.toQueue = s.groupSource(rule.Group), rule.Group
 		}
-		break
 	}
 	return l
 }
