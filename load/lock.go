@@ -101,6 +101,11 @@ func (l *Lake) Holder() (h Holder) {
 // retryPublish is how often a waiting reader or commit looks again.
 const retryPublish = 20 * time.Millisecond
 
+// Reading keeps commits from publishing until it is released, as an open session does: what is read meanwhile fits together.
+func (l *Lake) Reading(ctx context.Context) (release func() error, err error) {
+	return l.publishing(ctx, false)
+}
+
 // publishing takes the lock that a commit holds alone and readers share, and waits for it.
 func (l *Lake) publishing(ctx context.Context, alone bool) (release func() error, err error) {
 	lock := flock.New(filepath.Join(l.root, publishName))

@@ -50,7 +50,7 @@ func (e *EntryVerdict) judgement(s *Settings) string {
 	case e.Exit == "abandoned" || e.Exit == "callback" && !slices.Contains(s.NotMet, e.Exit):
 		text += within + limit
 	default:
-		text += "; not_met has " + e.Exit
+		text += ", and not_met lists " + e.Exit
 	}
 	switch {
 	case e.Verdict == nil:

@@ -35,6 +35,7 @@ const (
 	Newest       Why = "newest"              // of those that give it
 	GivenBeats   Why = "given_beats_derived" // newer observations only derived it
 	Strongest    Why = "strongest_evidence"  // of an outcome
+	NewestStrong Why = "newest_of_strongest" // of those with the strongest evidence of an outcome
 	Over         Why = "call_is_over"        // that it was once in progress is no evidence
 	OnceFinal    Why = "once_final"          // a call that was once over stays so
 	MostDetailed Why = "most_detailed"       // of the kinds that have rows, its kind is the most detailed
@@ -54,6 +55,8 @@ func (w Why) Meaning() string {
 		return "given; newer ones only derived it"
 	case Strongest:
 		return "the strongest evidence"
+	case NewestStrong:
+		return "the newest of those with the strongest evidence"
 	case Over:
 		return "the call is over, so that it was in progress is no evidence"
 	case OnceFinal:
@@ -110,6 +113,9 @@ func fieldOf(col int, given []*Observation, merged Row, call *Observation, from 
 			if v.value(col).Known() {
 				f.Observations = append(f.Observations, i)
 			}
+		}
+		if len(f.Observations) == 1 {
+			f.Why = Only
 		}
 		return f
 	case col == schema.CallOutcome:

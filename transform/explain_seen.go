@@ -162,7 +162,7 @@ func whyOutcome(given []*Observation, from int) Why {
 		switch {
 		case i == from || !v.Call.Has(schema.CallOutcome):
 		case v.Evidence == given[from].Evidence:
-			return Newest
+			return NewestStrong
 		case v.Evidence > given[from].Evidence:
 			why = Over
 		case why == Only:
