@@ -13,7 +13,7 @@ func (v Value) Text() string {
 	}
 	n := &v.d.nodes[v.i]
 	b := v.d.src[n.start:n.end]
-	if !n.escaped && (!n.high || utf8.Valid(b)) {
+	if n.flags == 0 || n.flags == high && utf8.Valid(b) {
 		return view(b)
 	}
 	start := len(v.d.arena)
@@ -86,9 +86,13 @@ func (v Value) AppendCompact(dst []byte) []byte {
 		return append(dst, "null"...)
 	}
 	n := &v.d.nodes[v.i]
-	switch n.kind {
-	case Missing:
+	switch {
+	case n.kind == Missing:
 		return append(dst, "null"...)
+	case !v.d.rewrite:
+		return append(dst, v.Raw()...)
+	}
+	switch n.kind {
 	case Object:
 		dst = append(dst, '{')
 		sep := false
@@ -115,7 +119,7 @@ func (v Value) AppendCompact(dst []byte) []byte {
 		return append(dst, ']')
 	}
 	raw := v.Raw()
-	if n.high && !utf8.Valid(raw) {
+	if n.flags&high != 0 && !utf8.Valid(raw) {
 		return AppendQuoted(dst, v.Text())
 	}
 	return append(dst, raw...)
