@@ -92,6 +92,11 @@ type batch struct {
 	known  []uint64 // of each row, a bit per cell: the cells that have a value
 	rows   int
 	bytes  int // of texts
+
+	tags    list // scratch
+	origins [1 << (raw.File + 1)]list
+	derived map[cells]*list
+	always  cells
 }
 
 // rowWords is how many words hold a bit for each cell of the widest row.
@@ -106,7 +111,7 @@ func (c *cells) add(col int) { c[col>>6] |= 1 << (col & 63) }
 type kinds struct{ texts, nums, seconds, bools cells }
 
 func newBatch(t *schema.Table, mem memory.Allocator) *batch {
-	b := &batch{fields: t.Fields, schema: ArrowSchema(t), cols: make([]column, len(t.Fields))}
+	b := &batch{fields: t.Fields, schema: ArrowSchema(t), cols: make([]column, len(t.Fields)), derived: map[cells]*list{}, always: alwaysDerived()}
 	for i := range b.cols {
 		b.cols[i] = column{mem: mem, kind: t.Fields[i].Type}
 		switch t.Fields[i].Type {
@@ -178,46 +183,81 @@ func (b *batch) callOnly(at int, row Row, o *Observation, known *cells) (size in
 		known.add(schema.CallExtra)
 		size = len(extra)
 	}
-	for _, col := range [...]int{schema.CallTags, schema.CallOrigins, schema.CallDerivedFields} {
-		if texts := b.list(col, row, o); len(texts) > 0 || col != schema.CallTags {
-			b.cols[col].list(at, texts)
-			known.add(col)
+	if len(o.Tags) > 0 {
+		b.tags.reset()
+		for _, tag := range o.Tags {
+			b.tags.add(tag)
 		}
+		b.cols[schema.CallTags].list(at, &b.tags)
+		known.add(schema.CallTags)
 	}
+	b.cols[schema.CallOrigins].list(at, b.originList(o.Origins))
+	known.add(schema.CallOrigins)
+	b.cols[schema.CallDerivedFields].list(at, b.derivedList(derivedCells(row)))
+	known.add(schema.CallDerivedFields)
 	return size
 }
 
-// list returns the texts of a list column. Only calls have such columns.
-func (b *batch) list(col int, row Row, o *Observation) []string {
-	switch col {
-	case schema.CallTags:
-		return o.Tags
-	case schema.CallOrigins:
-		o.list = o.list[:0]
+// originList returns the words of origins, from the few sets of them there are.
+func (b *batch) originList(origins uint8) *list {
+	l := &b.origins[origins&(1<<(raw.File+1)-1)]
+	if len(l.ends) == 0 {
 		for origin := raw.List; origin <= raw.File; origin++ {
-			if o.Origins&(1<<origin) != 0 {
-				o.list = append(o.list, origin.String())
-			}
-		}
-	case schema.CallDerivedFields:
-		o.list = o.list[:0]
-		for i := range row {
-			if row[i].State == Derived && !alwaysDerived(i) {
-				o.list = append(o.list, b.fields[i].Name)
+			if origins&(1<<origin) != 0 {
+				l.add(origin.String())
 			}
 		}
 	}
-	return o.list
+	return l
 }
 
-// alwaysDerived names the columns that no vendor gives: to call them derived would say nothing.
-func alwaysDerived(col int) bool {
-	switch col {
-	case schema.CallStartedLocal, schema.CallUTCOffset, schema.CallHandle, schema.CallAgentCount, schema.CallEntryCount,
-		schema.CallTransferCount, schema.CallRecordingCount, schema.CallObservationCount, schema.CallFirstObservedAt, schema.CallLastObservedAt:
-		return true
+// derivedCells returns which cells of a call were computed, but for those that always are. Like knownCells it does not
+// branch: of a difference less one the sign is set exactly where there is none.
+func derivedCells(row Row) (derived cells) {
+	for w := range derived {
+		part := row[min(64*w, len(row)):min(64*w+64, len(row))]
+		m := uint64(0)
+		for i := len(part) - 1; i >= 0; i-- {
+			m = m<<1 | (uint64(part[i].State^Derived)-1)>>63
+		}
+		derived[w] = m
 	}
-	return false
+	return derived
+}
+
+// maxLists bounds the lists that are kept: calls of one source have the same few.
+const maxLists = 256
+
+// derivedList returns the names of cells.
+func (b *batch) derivedList(derived cells) *list {
+	for w := range derived {
+		derived[w] &^= b.always[w]
+	}
+	if l := b.derived[derived]; l != nil {
+		return l
+	}
+	if len(b.derived) == maxLists {
+		clear(b.derived)
+	}
+	l := &list{}
+	for w := range derived {
+		for m := derived[w]; m != 0; m &= m - 1 {
+			l.add(b.fields[w<<6|bits.TrailingZeros64(m)].Name)
+		}
+	}
+	b.derived[derived] = l
+	return l
+}
+
+// alwaysDerived are the columns that no vendor gives: to call them derived would say nothing.
+func alwaysDerived() (always cells) {
+	for _, col := range [...]int{
+		schema.CallStartedLocal, schema.CallUTCOffset, schema.CallHandle, schema.CallAgentCount, schema.CallEntryCount,
+		schema.CallTransferCount, schema.CallRecordingCount, schema.CallObservationCount, schema.CallFirstObservedAt, schema.CallLastObservedAt,
+	} {
+		always.add(col)
+	}
+	return always
 }
 
 // record hands over the columns as an Arrow record and starts anew.

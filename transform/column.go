@@ -13,20 +13,22 @@ import (
 // column is one column under construction, in an allocator's memory: texts have offsets, lists have offsets of their
 // texts. Room for rows grows by steps up to a whole batch, when a value needs it; what is known is kept by the batch.
 type column struct {
-	nums    []int64 // view of fixed
+	// What a text needs fills one cache line: a row goes to a hundred columns, and their heads must stay near.
 	offsets []int32 // view of ends
 	data    []byte  // bytes of texts
 	used    int     // of data
 	ended   int     // rows whose end is in offsets
 
-	fixed []byte // 8 bytes a row, or a bit a row
-	ends  []byte // int32 a row and one more: of the texts, or of the lists
-	mem   memory.Allocator
+	nums  []int64 // view of fixed
+	fixed []byte  // 8 bytes a row, or a bit a row
 	kind  schema.Type
 
+	ends      []byte // int32 a row and one more: of the texts, or of the lists
 	texts     []byte // lists only: int32 ends of their texts
 	textEnds  []int32
 	textCount int
+	hint      int // bytes of texts in the record before
+	mem       memory.Allocator
 }
 
 const (
@@ -107,26 +109,40 @@ func (c *column) end(row, before, after int) {
 
 // room makes room for a text.
 func (c *column) room(size int) {
-	c.data = c.resize(c.data, max(4096, 2*len(c.data), c.used+size), false)
+	c.data = c.resize(c.data, max(4096, c.hint, 2*len(c.data), c.used+size), false)
+}
+
+// list is texts one after the other, and where each ends.
+type list struct {
+	data []byte
+	ends []int32
+}
+
+func (l *list) reset() { l.data, l.ends = l.data[:0], l.ends[:0] }
+
+func (l *list) add(s string) {
+	l.data = append(l.data, s...)
+	l.ends = append(l.ends, int32(len(l.data)))
 }
 
 // list writes a list of texts.
-func (c *column) list(row int, texts []string) {
-	before := c.textCount
-	for _, s := range texts {
-		if c.textCount+2 > len(c.textEnds) {
-			n := max(256, 2*len(c.textEnds))
-			c.texts = c.resize(c.texts, 4*n, false)
-			c.textEnds = unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(c.texts))), n)
-			c.textEnds[0] = 0
-		}
-		if c.used+len(s) > len(c.data) {
-			c.room(len(s))
-		}
-		c.used += copy(c.data[c.used:], s)
-		c.textCount++
-		c.textEnds[c.textCount] = int32(c.used)
+func (c *column) list(row int, texts *list) {
+	if c.used+len(texts.data) > len(c.data) {
+		c.room(len(texts.data))
 	}
+	before := c.textCount
+	if need := before + len(texts.ends) + 1; need > len(c.textEnds) {
+		n := max(256, 2*len(c.textEnds), need)
+		c.texts = c.resize(c.texts, 4*n, false)
+		c.textEnds = unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(c.texts))), n)
+		c.textEnds[0] = 0
+	}
+	ends := c.textEnds[before+1:]
+	for i, end := range texts.ends {
+		ends[i] = int32(c.used) + end
+	}
+	c.used += copy(c.data[c.used:], texts.data)
+	c.textCount += len(texts.ends)
 	c.end(row, before, c.textCount)
 }
 

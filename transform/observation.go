@@ -74,7 +74,6 @@ type Observation struct {
 
 	hex    [64]byte // text of SHA256
 	caller [32]byte // text of caller_key
-	list   []string // scratch of Batches
 	extra  extra
 	newest int64 // the newest instant met in the payload
 }
@@ -95,7 +94,7 @@ func (o *Observation) Reset() {
 		o.Children[id].Reset()
 	}
 	o.extra.reset()
-	*o = Observation{Call: o.Call, Children: o.Children, Tags: o.Tags[:0], extra: o.extra, list: o.list[:0]}
+	*o = Observation{Call: o.Call, Children: o.Children, Tags: o.Tags[:0], extra: o.extra}
 }
 
 // ID returns the call's id.
