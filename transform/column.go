@@ -27,7 +27,7 @@ type column struct {
 	texts     []byte // lists only: int32 ends of their texts
 	textEnds  []int32
 	textCount int
-	hint      int // bytes of texts in the record before
+	hint      int // room for texts in the record before
 	mem       memory.Allocator
 }
 

@@ -86,7 +86,7 @@ func (c *column) array(dt arrow.DataType, rows int, valid []byte) arrow.Array {
 	default:
 		data = array.NewData(dt, rows, []*memory.Buffer{known, c.buffer(c.fixed, 8*rows)}, nil, nulls, 0)
 	}
-	*c = column{mem: c.mem, kind: c.kind, hint: c.used}
+	*c = column{mem: c.mem, kind: c.kind, hint: len(c.data)}
 	a := array.MakeFromData(data)
 	release(data)
 	return a
