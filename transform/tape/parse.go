@@ -1,7 +1,6 @@
 package tape
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
 	"math/bits"
@@ -58,7 +57,7 @@ func (d *Doc) value(i int, at place) int {
 	// Room for the value, and for a key after it.
 	n, src := d.n, d.src
 	if n+2 > len(d.nodes) {
-		d.nodes = append(d.nodes, make([]node, max(64, len(d.nodes)))...)
+		d.grow()
 	}
 	v := &d.nodes[n]
 	d.n = n + 1
@@ -128,6 +127,9 @@ func (d *Doc) value(i int, at place) int {
 	return i + size
 }
 
+// grow makes room for more nodes.
+func (d *Doc) grow() { d.nodes = append(d.nodes, make([]node, max(64, len(d.nodes)))...) }
+
 // object reads the members of an object and returns its end, or -1.
 func (d *Doc) object(i int, at place) int {
 	src := d.src
@@ -140,17 +142,17 @@ func (d *Doc) object(i int, at place) int {
 		return i + 1
 	}
 	for {
-		if id := d.keys.guess(at, src, i); id != 0 {
-			k := &d.keys.known[id]
-			d.nodes[d.n].set(String, 0, k.key, i+1, i+len(k.text)-2, d.n+1)
-			d.n++
-			i += len(k.text)
-			at = place(id) << 1
-		} else if i, at = d.key(i, at, parent); i < 0 {
-			return -1
+		var want int
+		if i, at, want = d.likely(i, at); want == wantKey {
+			if i, at = d.key(i, at, parent); i < 0 {
+				return -1
+			}
+			want = wantValue
 		}
-		if i = d.value(i, at); i < 0 {
-			return -1
+		if want == wantValue {
+			if i = d.value(i, at); i < 0 {
+				return -1
+			}
 		}
 		if i < len(src) && src[i] <= ' ' {
 			i = d.skip(i)
@@ -267,9 +269,7 @@ const (
 )
 
 // load returns eight bytes of the text from i on, which must be in it: bounds checks would be half of the work.
-func load(src []byte, i int) uint64 {
-	return binary.LittleEndian.Uint64((*[8]byte)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(src)), i))[:])
-}
+func load(src []byte, i int) uint64 { return load8(unsafe.Pointer(unsafe.SliceData(src)), i) }
 
 // special returns the high bit of each byte that is no plain character of a string: a quote, a backslash, a control
 // character, or one above 0x7f. Carries run upward, so that only the lowest bit is exact.

@@ -3,6 +3,7 @@ package tape
 import (
 	"encoding/binary"
 	"math"
+	"unsafe"
 )
 
 // Key is a number that a reader gave a key with Doc.Expect; 0 is every other key.
@@ -19,14 +20,15 @@ type place uint32
 func (p place) shape() shape { return shape(p >> 1) }
 func (p place) inner() place { return p | 1 }
 
-// known is one key at one path. It fills a cache line, and all it takes to find the one after it is in it: what a parser
-// waits for is the chain of loads from key to key.
+// known is one key at one path. It fills a cache line, and all it takes to find the one after it is in it.
 type known struct {
 	lo, hi         uint64 // its first 16 bytes
 	loMask, hiMask uint64
-	text           string      // with its quotes and the colon
+	text           *byte       // all its bytes, with the quotes and the colon
 	likely         [2][2]shape // two keys that came after it, and two that came first in its value
+	size           uint16      // of the text
 	key            Key
+	_              [12]byte
 }
 
 // Bounds, so that hostile keys cost no more than room for these.
@@ -58,30 +60,8 @@ func (s *shapes) begin() {
 		return
 	}
 	s.lookup = map[path]shape{}
-	// Nothing matches the first one: keys begin with a quote.
+	// The first one stands for no key at all. All it matches are eight zero bytes, which no value begins with.
 	s.known = append(s.known[:0], known{loMask: math.MaxUint64})
-}
-
-// guess returns the key that is at i, if it is a likely one at the place, else 0.
-func (s *shapes) guess(at place, src []byte, i int) shape {
-	if i+16 > len(src) {
-		return 0
-	}
-	lo, hi := load(src, i), load(src, i+8)
-	likely := &s.known[at>>1].likely[at&1]
-	id := likely[0]
-	k := &s.known[id]
-	if (lo^k.lo)&k.loMask|(hi^k.hi)&k.hiMask != 0 {
-		id = likely[1]
-		k = &s.known[id]
-		if (lo^k.lo)&k.loMask|(hi^k.hi)&k.hiMask != 0 {
-			return 0
-		}
-	}
-	if len(k.text) > 16 && !(len(src)-i >= len(k.text) && string(src[i+16:i+len(k.text)]) == k.text[16:]) {
-		return 0
-	}
-	return id
 }
 
 // learn notes that a key, without its quotes, came at a place, and returns its number and the place after it.
@@ -109,14 +89,15 @@ func (s *shapes) learn(parent shape, at place, key []byte, f flags) (Key, place)
 
 func (s *shapes) add(parent shape, key []byte, number Key) shape {
 	id := shape(len(s.known))
-	k := known{text: `"` + string(key) + `":`, key: number}
+	text := `"` + string(key) + `":`
+	k := known{text: unsafe.StringData(text), size: uint16(len(text)), key: number}
 	var first, mask [16]byte
-	for i := range copy(first[:], k.text) {
+	for i := range copy(first[:], text) {
 		mask[i] = 0xff
 	}
 	k.lo, k.hi = binary.LittleEndian.Uint64(first[:]), binary.LittleEndian.Uint64(first[8:])
 	k.loMask, k.hiMask = binary.LittleEndian.Uint64(mask[:]), binary.LittleEndian.Uint64(mask[8:])
 	s.known = append(s.known, k)
-	s.lookup[path{parent, k.text[1 : len(key)+1]}] = id
+	s.lookup[path{parent, text[1 : len(key)+1]}] = id
 	return id
 }
