@@ -344,7 +344,7 @@ func (c *ccai) direction(r *Reader) {
 		}
 		return ""
 	})
-	if s := fold(c.facts.sessionType); strings.Contains(s, "CALLBACK") || strings.Contains(s, "SCHEDULED") {
+	if s := r.fold(c.facts.sessionType); strings.Contains(s, "CALLBACK") || strings.Contains(s, "SCHEDULED") {
 		r.o.Call.Bool(schema.CallIsCallback, true)
 	}
 }

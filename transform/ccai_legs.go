@@ -6,8 +6,8 @@ import (
 )
 
 // vendorSLA reads the verdict in the spellings of files and reports.
-func vendorSLA(word string) string {
-	switch fold(word) {
+func (r *Reader) vendorSLA(word string) string {
+	switch r.fold(word) {
 	case "INSLA", "MET":
 		return "in_sla"
 	case "NOTINSLA", "OUTSLA", "MISSED":
@@ -39,7 +39,7 @@ func (c *ccai) queue(r *Reader, row Row, key tape.Key, v tape.Value) bool {
 	case keyTransferID:
 		r.id(row, schema.EntryTransferID, v)
 	case keyServiceLevelEvent:
-		if word := vendorSLA(v.Text()); word != "" {
+		if word := r.vendorSLA(v.Text()); word != "" {
 			row.Text(schema.EntryVendorSLA, word)
 		} else {
 			r.wrong(v)

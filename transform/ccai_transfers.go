@@ -30,9 +30,13 @@ func (c *ccai) participant(r *Reader, row Row, key tape.Key, v tape.Value) bool 
 		} else {
 			r.wrong(v)
 		}
-	case keyFirstNameSnake, keyLastNameSnake:
+	case keyFirstName, keyLastName:
 		if s := v.Text(); s != "" {
-			row.Text(schema.ParticipantName, strings.TrimSpace(either(key == keyLastNameSnake, row[schema.ParticipantName].Text+" "+s, s+" "+row[schema.ParticipantName].Text)))
+			first, last := s, row[schema.ParticipantName].Text
+			if key == keyLastName {
+				first, last = last, first
+			}
+			row.Text(schema.ParticipantName, strings.TrimSpace(r.join(first, " ", last)))
 		}
 	case keyConnectedAt:
 		r.instant(row, schema.ParticipantConnectedAt, v)

@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"encoding/binary"
 	"math"
 	"unsafe"
 
@@ -89,9 +90,31 @@ func (c *column) text(row int, s string) {
 	if c.used+len(s) > len(c.data) {
 		c.room(len(s))
 	}
-	used := c.used + copy(c.data[c.used:], s)
+	used := c.used + len(s)
+	short(c.data[c.used:used], s)
 	c.end(row, c.used, used)
 	c.used = used
+}
+
+// short copies a text into as many bytes. Most texts have up to 16, which two moves that may overlap copy faster than a call.
+func short(dst []byte, s string) {
+	src := bytesOf(s)
+	switch n := len(dst); {
+	case n > 16:
+		copy(dst, src)
+	case n >= 8:
+		a, b := binary.LittleEndian.Uint64(src), binary.LittleEndian.Uint64(src[n-8:])
+		binary.LittleEndian.PutUint64(dst, a)
+		binary.LittleEndian.PutUint64(dst[n-8:], b)
+	case n >= 4:
+		a, b := binary.LittleEndian.Uint32(src), binary.LittleEndian.Uint32(src[n-4:])
+		binary.LittleEndian.PutUint32(dst, a)
+		binary.LittleEndian.PutUint32(dst[n-4:], b)
+	default:
+		for i := range dst {
+			dst[i] = src[i]
+		}
+	}
 }
 
 // end notes where a row's texts end, and that the rows since the last one had none.

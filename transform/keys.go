@@ -58,8 +58,8 @@ const (
 	keyExternalNumbers
 	keyFailReason
 	keyFinishReason
+	keyCamelFirstName
 	keyFirstName
-	keyFirstNameSnake
 	keyFromAgent
 	keyFromMenu
 	keyFromMenuPath
@@ -77,8 +77,8 @@ const (
 	keyIsEnded
 	keyIsInbound
 	keyLang
+	keyCamelLastName
 	keyLastName
-	keyLastNameSnake
 	keyMenuPath
 	keyMenuPathID
 	keyMessage
@@ -201,8 +201,8 @@ func keyNumbers() map[string]tape.Key {
 		"external_numbers":                     keyExternalNumbers,
 		"fail_reason":                          keyFailReason,
 		"finish_reason":                        keyFinishReason,
-		"firstName":                            keyFirstName,
-		"first_name":                           keyFirstNameSnake,
+		"firstName":                            keyCamelFirstName,
+		"first_name":                           keyFirstName,
 		"from_agent":                           keyFromAgent,
 		"from_menu":                            keyFromMenu,
 		"from_menu_path":                       keyFromMenuPath,
@@ -220,8 +220,8 @@ func keyNumbers() map[string]tape.Key {
 		"is_ended":                             keyIsEnded,
 		"is_inbound":                           keyIsInbound,
 		"lang":                                 keyLang,
-		"lastName":                             keyLastName,
-		"last_name":                            keyLastNameSnake,
+		"lastName":                             keyCamelLastName,
+		"last_name":                            keyLastName,
 		"menu_path":                            keyMenuPath,
 		"menu_path_id":                         keyMenuPathID,
 		"message":                              keyMessage,

@@ -14,8 +14,8 @@ import (
 type nectar struct{}
 
 // nectarWord reads the outcome words of REST `type` and of what follows the ring group in `sub_type`.
-func nectarWord(word string, inbound bool) (string, bool) {
-	switch fold(word) {
+func (r *Reader) nectarWord(word string, inbound bool) (string, bool) {
+	switch r.fold(word) {
 	case "ANSWERED", "HANDLED":
 		return "answered", true
 	case "ABANDONED":
@@ -278,9 +278,9 @@ func (nectar) outcome(r *Reader, f *nectarFacts, word string) {
 	if r.configured() {
 		return
 	}
-	outcome, ok := nectarWord(word, inbound)
+	outcome, ok := r.nectarWord(word, inbound)
 	if !ok {
-		outcome, ok = nectarWord(f.restType, inbound)
+		outcome, ok = r.nectarWord(f.restType, inbound)
 	}
 	switch {
 	case f.abandoned && inbound:

@@ -39,9 +39,9 @@ func (n nectar) contact(r *Reader, v tape.Value) {
 		switch k, v := m.ID(), m.Value(); k {
 		case keyID:
 			r.id(call, schema.CallContactID, v)
-		case keyFirstName:
+		case keyCamelFirstName:
 			first = v.Text()
-		case keyLastName:
+		case keyCamelLastName:
 			last = v.Text()
 		case keyFullName:
 			r.text(call, schema.CallContactName, v)
@@ -60,11 +60,13 @@ func (n nectar) contact(r *Reader, v tape.Value) {
 			r.o.extra.put(v)
 		}
 	}
-	call.DeriveText(schema.CallContactName, strings.TrimSpace(first+" "+last))
+	if first != "" || last != "" {
+		call.DeriveText(schema.CallContactName, strings.TrimSpace(first+" "+last))
+	}
 	switch {
 	case number == "":
-	case number[0] != '+' && country != "" && number == country+national:
-		r.phones.text, r.phones.known = number, "+"+number
+	case number[0] != '+' && country != "" && len(number) == len(country)+len(national) && strings.HasPrefix(number, country) && strings.HasSuffix(number, national):
+		r.phones.text, r.phones.known = number, r.join("+", number)
 		r.setNumber(call, schema.CallCustomerNumber, "number", number, r.phones.known)
 	default:
 		n.number(r, call, schema.CallCustomerNumber, numberKey, number)
@@ -291,13 +293,13 @@ func (n nectar) legField(r *Reader, row Row, k tape.Key, v tape.Value) bool {
 		r.text(row, schema.AgentSIP, v)
 	case keyAction:
 		r.text(row, schema.AgentAction, v)
-		if fold(v.Text()) == "ANSWERED" {
+		if r.fold(v.Text()) == "ANSWERED" {
 			row.Bool(schema.AgentWasAnswered, true)
 		}
 	case keyType:
 		r.text(row, schema.AgentLegType, v)
 		row.DeriveText(schema.AgentType, "agent")
-		if strings.Contains(fold(v.Text()), "TRANSFER") {
+		if strings.Contains(r.fold(v.Text()), "TRANSFER") {
 			row.Bool(schema.AgentIsTransfer, true)
 		}
 	case keyStartedAt:

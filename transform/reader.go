@@ -68,8 +68,10 @@ type Reader struct {
 	doc    tape.Doc
 	inner  tape.Doc // of a body that an envelope holds as a text
 	form   []byte
-	local  *clock // the source's zone
-	naive  *clock // the zone of naive times
+	joined []byte            // texts made of several
+	folds  map[string]string // by word
+	local  *clock            // the source's zone
+	naive  *clock            // the zone of naive times
 	phones *phones
 	hash   *callerHash
 
@@ -83,7 +85,7 @@ type Reader struct {
 
 // NewReader returns a reader for a source.
 func NewReader(s Source) (*Reader, error) {
-	r := &Reader{source: s, local: newClock(s.Zone), naive: newClock(s.PayloadZone), phones: newPhones(s.Region), hash: newCallerHash(s.Key)}
+	r := &Reader{source: s, local: newClock(s.Zone), naive: newClock(s.PayloadZone), phones: newPhones(s.Region), hash: newCallerHash(s.Key), folds: map[string]string{}}
 	numbers := keyNumbers()
 	r.doc.Expect(numbers)
 	r.inner.Expect(numbers)
@@ -105,7 +107,7 @@ func NewReader(s Source) (*Reader, error) {
 // Open takes a raw record apart and returns how many records are in it, at least one. The record's bytes must
 // stay unchanged until the next Open.
 func (r *Reader) Open(rec *raw.Record) int {
-	r.rec, r.items = rec, r.items[:0]
+	r.rec, r.items, r.joined = rec, r.items[:0], r.joined[:0]
 	if r.err = r.doc.Parse(rec.Body); r.err != nil {
 		form, ok := formJSON(r.form, rec.Body)
 		if !ok || r.source.Vendor != "callerdesk" {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // Text returns a string's value, "" for other kinds. It costs nothing where the text has no escapes.
@@ -23,7 +24,14 @@ func (v Value) Text() string {
 
 // Scalar returns a string's value or a number's or boolean's text; ok is false for null, objects and arrays.
 func (v Value) Scalar() (s string, ok bool) {
-	switch v.Kind() {
+	if v.d == nil {
+		return "", false
+	}
+	n := &v.d.nodes[v.i]
+	if n.flags == 0 && n.kind >= False && n.kind <= String {
+		return view(v.d.src[n.start:n.end]), true
+	}
+	switch n.kind {
 	case String:
 		return v.Text(), true
 	case Number, True, False:
@@ -130,6 +138,9 @@ func AppendQuoted(dst []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	dst = append(dst, '"')
 	plain := 0
+	for src := unsafe.Slice(unsafe.StringData(s), len(s)); plain+8 <= len(s) && special(load(src, plain)) == 0; {
+		plain += 8
+	}
 	for plain < len(s) && s[plain] >= 0x20 && s[plain] < utf8.RuneSelf && s[plain] != '"' && s[plain] != '\\' {
 		plain++
 	}
