@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"callmart/fixtures/crash"
 )
 
 // Holder says which process has a lake's lock.
@@ -67,8 +69,10 @@ func (l *Lake) Lock() (release func() error, err error) {
 		l.lock = nil
 		return nil, errors.Join(err, lock.Unlock())
 	}
+	crash.Point("locked")
 	return func() error {
 		l.lock = nil
+		crash.Point("before unlocking")
 		// Emptied, not removed: a file that another run has open must stay the one that all lock.
 		if err := errors.Join(os.Truncate(lock.Path(), 0), lock.Unlock()); err != nil {
 			return fmt.Errorf("unlocking lake: %w", err)

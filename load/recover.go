@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"callmart/fixtures/crash"
 )
 
 // Recovered says what became of runs that did not end, by name.
@@ -50,12 +52,15 @@ func (l *Lake) recoverRun(ctx context.Context, staging string) (published bool, 
 		if err := json.Unmarshal(data, &c); err != nil {
 			return false, fmt.Errorf("reading %s: %w", commitName, err)
 		}
+		crash.Point("rolling forward")
 		if err := l.publish(ctx, staging, c.Renames); err != nil {
 			return false, err
 		}
+		crash.Point("rolled forward")
 		published = true
 	} else if !errors.Is(err, os.ErrNotExist) {
 		return false, err
 	}
+	crash.Point("before a staging folder is deleted")
 	return published, os.RemoveAll(staging)
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+
+	"callmart/fixtures/crash"
 )
 
 // Staging is a run while its files are being written: <lake>/_staging/<run>/files holds them at the paths they
@@ -49,6 +51,7 @@ func (l *Lake) Begin(ctx context.Context, run string) (*Staging, error) {
 		return nil, err
 	}
 	l.lock.staging = s
+	crash.Point("run begun")
 	return s, nil
 }
 
@@ -81,6 +84,7 @@ func (s *Staging) AddBytes(rel string, data []byte) error {
 	if err := os.WriteFile(path, data, 0o644); err != nil {
 		return fmt.Errorf("staging: %w", err)
 	}
+	crash.Point("file staged")
 	return nil
 }
 

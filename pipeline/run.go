@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"callmart/extract"
+	"callmart/fixtures/crash"
 	"callmart/load"
 )
 
@@ -86,6 +87,7 @@ func Run(ctx context.Context, cfg *Config, opt RunOptions) (_ *Manifest, err err
 	if err := r.load(ctx, sources); err != nil {
 		return nil, err
 	}
+	crash.Point("before reports")
 	return &r.manifest, r.after(ctx)
 }
 
@@ -134,6 +136,7 @@ func (r *runner) load(ctx context.Context, sources []Source) (err error) {
 }
 
 func (r *runner) commit(ctx context.Context) error {
+	crash.Point("sources staged")
 	r.progress.Stage("publishing")
 	changes, err := r.staging.Compare(ctx)
 	if err != nil {
@@ -239,5 +242,6 @@ func writeFile(path string, content []byte) error {
 	if err = errors.Join(err, tmp.Chmod(0o644), tmp.Sync(), tmp.Close()); err != nil {
 		return err
 	}
+	crash.Point("workbook written")
 	return os.Rename(tmp.Name(), path)
 }

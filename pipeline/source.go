@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"callmart/extract"
+	"callmart/fixtures/crash"
 	"callmart/load"
 	"callmart/transform"
 )
@@ -68,6 +69,7 @@ func (s *sourceRun) run(ctx context.Context) (_ *SourceManifest, err error) {
 			return nil, err
 		}
 	}
+	crash.Point("source read")
 	files := newOpenFiles(s.archive, s.inputs)
 	defer files.close()
 	if err := s.write(ctx, files); err != nil {
