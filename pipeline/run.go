@@ -233,7 +233,7 @@ func writeFile(path string, content []byte) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(dir, ".callmart-*")
+	tmp, err := os.CreateTemp(dir, partial+"*")
 	if err != nil {
 		return err
 	}
