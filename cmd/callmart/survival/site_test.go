@@ -24,7 +24,8 @@ type site struct {
 	t       *testing.T
 	dir     string
 	archive string
-	extra   string // lines of the configuration's sources, in place of the archives of the world
+	sources string // of the configuration, in place of those of the world
+	had     tables // that were there from the beginning
 }
 
 // newSite is a site without a lake.
@@ -38,6 +39,7 @@ func secondRun(t *testing.T, w *world) *site {
 	t.Helper()
 	s := newSite(t, w.archive)
 	require.NoError(t, os.CopyFS(s.dir, os.DirFS(filepath.Dir(w.lake))))
+	s.had = w.before
 	return s
 }
 
@@ -47,14 +49,14 @@ func (s *site) lake() string { return filepath.Join(s.dir, "lake") }
 func (s *site) configure() error {
 	text := "lake: ./lake\nreports: {dir: ./reports, periods: [week]}\ntimezone: Europe/Berlin\nmemory: 512MiB\nsources:\n"
 	for _, v := range vendors {
-		if s.extra == "" {
+		if s.sources == "" {
 			text += fmt.Sprintf("  - {name: %s, vendor: %s, timezone: %s, archive: [{paths: [%q]}]}\n", v[0], v[1], v[2], s.archive+"/"+v[0]+"/**")
 		}
 	}
 	if err := os.MkdirAll(s.dir, 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(s.dir, "callmart.yaml"), []byte(text+s.extra), 0o644)
+	return os.WriteFile(filepath.Join(s.dir, "callmart.yaml"), []byte(text+s.sources), 0o644)
 }
 
 // begin configures the site and runs.
