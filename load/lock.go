@@ -105,15 +105,22 @@ func (l *Lake) Holder() (h Holder) {
 // retryPublish is how often a waiting reader or commit looks again.
 const retryPublish = 20 * time.Millisecond
 
-// publishing takes the lock that a commit holds alone and readers share, and waits for it.
+// publishing takes the lock that a commit holds alone and readers share, and waits for it. Who comes while a commit
+// waits, waits behind it: readers that follow each other closely would keep it out for ever.
 func (l *Lake) publishing(ctx context.Context, alone bool) (release func() error, err error) {
-	lock := flock.New(filepath.Join(l.root, publishName))
-	try := lock.TryRLockContext
+	next, lock := flock.New(filepath.Join(l.root, nextName)), flock.New(filepath.Join(l.root, publishName))
+	tryNext, try := next.TryRLockContext, lock.TryRLockContext
 	if alone {
-		try = lock.TryLockContext
+		tryNext, try = next.TryLockContext, lock.TryLockContext
+	}
+	if _, err := tryNext(ctx, retryPublish); err != nil {
+		return nil, fmt.Errorf("waiting for %s: %w", nextName, err)
 	}
 	if _, err := try(ctx, retryPublish); err != nil {
-		return nil, fmt.Errorf("waiting for %s: %w", publishName, err)
+		return nil, fmt.Errorf("waiting for %s: %w", publishName, errors.Join(err, next.Unlock()))
+	}
+	if err := next.Unlock(); err != nil {
+		return nil, fmt.Errorf("passing %s: %w", nextName, errors.Join(err, lock.Unlock()))
 	}
 	return lock.Unlock, nil
 }
