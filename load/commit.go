@@ -63,13 +63,18 @@ func (s *Staging) Commit(ctx context.Context) (Changes, error) {
 	return changes, nil
 }
 
-// decide brings the staged files to the disk, and after them COMMIT.
+// decide brings the staged files to the disk, and after them COMMIT. Folders that the files will need are made before:
+// a disk that has no room for them must not stop the renames half way.
 func (s *Staging) decide(renames []string) error {
+	crash.Point("before COMMIT")
 	data, err := json.Marshal(commitFile{Renames: renames})
 	if err != nil {
 		return err
 	}
-	crash.Point("before COMMIT")
+	if err := s.lake.makeFolders(renames); err != nil {
+		return err
+	}
+	crash.Point("target folders made")
 	partial := filepath.Join(s.root(), commitName+".tmp")
 	if err := os.WriteFile(partial, data, 0o644); err != nil {
 		return err
@@ -120,13 +125,23 @@ func (l *Lake) publish(ctx context.Context, staging string, renames []string) (e
 	return l.rename(staging, renames[manifest:])
 }
 
+// makeFolders makes the folders of files in the lake.
+func (l *Lake) makeFolders(files []string) error {
+	for _, rel := range files {
+		if err := os.MkdirAll(filepath.Dir(l.path(rel)), 0o755); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // rename moves staged files to their places and brings the folders to the disk.
 func (l *Lake) rename(staging string, renames []string) error {
+	if err := l.makeFolders(renames); err != nil {
+		return fmt.Errorf("publishing: %w", err)
+	}
 	for _, rel := range renames {
 		target := l.path(rel)
-		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
-			return fmt.Errorf("publishing: %w", err)
-		}
 		crash.Point("before a rename")
 		err := os.Rename(filepath.Join(staging, "files", filepath.FromSlash(rel)), target)
 		if errors.Is(err, os.ErrNotExist) {

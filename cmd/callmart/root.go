@@ -139,7 +139,9 @@ func (a *app) remedy(err error) string {
 		return "mend what is named above, then: callmart check --config " + a.config
 	case errors.As(err, new(*load.LockedError)):
 		return "wait until that run has ended; its lock ends with it"
-	case diskFull(err):
+	case says(err, syscall.EFBIG):
+		return "raise this user's limit to the size of files (ulimit -f), then run again: what is published stays whole until then"
+	case says(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return "make room on that disk, then run again: what is published stays whole until then"
 	case errors.Is(err, pipeline.ErrIncomplete):
 		return "mend the cause and run again: the next run goes on from there"
@@ -151,10 +153,9 @@ func (a *app) remedy(err error) string {
 	return ""
 }
 
-// diskFull also reads the message: of the system's error DuckDB hands on only that.
-func diskFull(err error) bool {
-	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) ||
-		strings.Contains(strings.ToLower(err.Error()), syscall.ENOSPC.Error())
+// says also reads the message: of the system's error DuckDB hands on only that.
+func says(err error, system syscall.Errno) bool {
+	return errors.Is(err, system) || strings.Contains(strings.ToLower(err.Error()), system.Error())
 }
 
 // conclude writes the one JSON object with which a command ends: the run's manifest, if there was one, and the

@@ -34,6 +34,7 @@ func (w *world) steps() []step {
 		{"sources staged", nil, false},
 		{"file staged", nil, false},
 		{"before COMMIT", nil, false},
+		{"target folders made", nil, false},
 		{"COMMIT written", nil, false},
 		{"staged files on the disk", nil, false},
 		{"COMMIT in place", nil, true},

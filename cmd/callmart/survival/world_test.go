@@ -64,6 +64,7 @@ var vendors = [...][3]string{{"berlin", "nectardesk", "Europe/Berlin"}, {"mumbai
 type world struct {
 	archive string // of both sources: <archive>/<source>/...
 	calls   [len(vendors)]int
+	later   []string          // the archives' files that the first part lacks
 	lake    string            // one run over the first part
 	before  tables            // of lake
 	after   tables            // of the unkilled second run, over everything
@@ -98,7 +99,6 @@ func (*world) centre(i int, zone *time.Location) fixtures.Centre {
 // split makes the world's lake of one part of the archives, puts the other one back, and runs over all of it in a copy.
 // What comes later is the last day, and of each day before it the last file: a second run changes partitions and adds some.
 func (w *world) split() error {
-	var later []string
 	for _, v := range vendors {
 		for day := range days {
 			date := fmt.Sprintf("2026-03-%02d*", 2+day)
@@ -107,17 +107,17 @@ func (w *world) split() error {
 				return err
 			}
 			if day < days-1 {
-				later = append(later, files[len(files)-1])
+				w.later = append(w.later, files[len(files)-1])
 				continue
 			}
 			raw, err := filepath.Glob(filepath.Join(w.archive, v[0], "raw", "*", date))
 			if err != nil {
 				return err
 			}
-			later = slices.Concat(later, files, raw)
+			w.later = slices.Concat(w.later, files, raw)
 		}
 	}
-	for _, name := range later {
+	for _, name := range w.later {
 		if err := os.Rename(name, hidden(w.archive, name)); err != nil {
 			return err
 		}
@@ -131,7 +131,7 @@ func (w *world) split() error {
 	if w.before, err = readTables(w.lake); err != nil {
 		return err
 	}
-	for _, name := range later {
+	for _, name := range w.later {
 		if err := os.Rename(hidden(w.archive, name), name); err != nil {
 			return err
 		}
