@@ -23,6 +23,7 @@ type File struct {
 	content content
 	size    int64 // of the content, bytes
 	cut     bool  // the compressed data ends too early
+	spooled bool  // the content is a decompressed copy
 }
 
 // Bad is a span of a file that is no record. Payload is its beginning, at most 64 KiB, valid during the call.
@@ -86,13 +87,18 @@ func (f *File) prepare(ctx context.Context, file *os.File) error {
 	if err != nil {
 		return err
 	}
-	f.content, f.size, f.cut = spooled.content, spooled.size, spooled.cut
+	f.content, f.size, f.cut, f.spooled = spooled.content, spooled.size, spooled.cut, true
 	return file.Close()
 }
 
 // Scan cuts the content into records, in order, and calls rec for each and bad for what is none. The record
 // and its Body are valid during the call only; an error of rec or bad ends the scan and is returned as it is.
 func (f *File) Scan(ctx context.Context, rec func(*raw.Record) error, bad func(Bad) error) (Tail, error) {
+	return f.ScanFrom(ctx, 0, rec, bad)
+}
+
+// ScanFrom is Scan of what lies behind an offset at which a record ended, or a Tail began.
+func (f *File) ScanFrom(ctx context.Context, offset int64, rec func(*raw.Record) error, bad func(Bad) error) (Tail, error) {
 	s, ok := f.archive.scanners.Get().(*scanner)
 	if !ok {
 		s = &scanner{window: window{buf: make([]byte, windowBytes)}}
@@ -101,6 +107,7 @@ func (f *File) Scan(ctx context.Context, rec func(*raw.Record) error, bad func(B
 	defer s.reset()
 	s.use(f.content, f.input.Path, f.size, f.archive.Limits.recordBytes(), ctx.Err)
 	s.input, s.rec, s.bad = f.input, rec, bad
+	s.seek(offset)
 	tail, err := s.scan()
 	if err == nil && f.cut {
 		err = bad(Bad{Place: raw.Place{File: f.input.Number, Offset: f.size}, Reason: ReasonTruncated})
@@ -118,7 +125,7 @@ func (f *File) Read(place raw.Place, buf []byte) (raw.Record, []byte, error) {
 	if _, err := f.ReadSpan(place.Offset, buf); err != nil {
 		return raw.Record{}, buf, err
 	}
-	return raw.Record{Body: buf, Origin: f.input.Origin, Event: f.input.Event, Place: place}, buf, nil
+	return raw.Record{Body: buf, Origin: f.input.Origin, Event: f.input.Event, Path: f.input.Path, Place: place}, buf, nil
 }
 
 // ReadSpan fills buf with the decompressed content from offset on. It gives fewer bytes only with an error:

@@ -38,8 +38,8 @@ func TestScanFillsRecords(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, Tail{Offset: 19, Length: 4}, tail)
 	want := []raw.Record{
-		{Body: []byte(`{"a":1}`), Event: "call_ended", Origin: raw.Webhook, Place: raw.Place{File: 1, Offset: 1, Length: 7}},
-		{Body: []byte(`{"b":22}`), Event: "call_ended", Origin: raw.Webhook, Place: raw.Place{File: 1, Offset: 10, Length: 8}},
+		{Body: []byte(`{"a":1}`), Event: "call_ended", Origin: raw.Webhook, Path: file.input.Path, Place: raw.Place{File: 1, Offset: 1, Length: 7}},
+		{Body: []byte(`{"b":22}`), Event: "call_ended", Origin: raw.Webhook, Path: file.input.Path, Place: raw.Place{File: 1, Offset: 10, Length: 8}},
 	}
 	require.Equal(t, want, records)
 

@@ -48,8 +48,10 @@ func (s *scanner) reset() {
 
 func (s *scanner) scan() (Tail, error) {
 	s.fresh, s.loose = true, -1
-	if foreign, err := s.foreign(); foreign || err != nil {
-		return Tail{}, err
+	if s.base == 0 {
+		if foreign, err := s.foreign(); foreign || err != nil {
+			return Tail{}, err
+		}
 	}
 	for !s.done {
 		ok, err := s.skip()
@@ -202,6 +204,7 @@ func (s *scanner) emit() error {
 		Body:   body,
 		Origin: s.input.Origin,
 		Event:  s.input.Event,
+		Path:   s.input.Path,
 		Place:  raw.Place{File: s.input.Number, Offset: s.from, Length: int64(len(body))},
 	}
 	return s.rec(&s.record)

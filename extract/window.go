@@ -38,6 +38,12 @@ func (w *window) use(src io.ReaderAt, name string, size, limit int64, alive func
 	w.open()
 }
 
+// seek makes the content begin at an offset.
+func (w *window) seek(offset int64) {
+	w.base = offset
+	w.open()
+}
+
 // open begins a span at pos.
 func (w *window) open() {
 	w.start, w.from, w.huge = w.pos, w.at(), false

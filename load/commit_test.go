@@ -29,14 +29,14 @@ func TestCommit(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(s.Dir(), "spool"), []byte("x"), 0o644))
 	changes, err := s.Commit(ctx)
 	require.NoError(t, err)
-	require.Len(t, changes.Written, 2*int(schema.NumRead))
+	require.Len(t, changes.Written, 2*perPartition)
 	require.Empty(t, changes.Unchanged)
 	first := snapshot(t, l)
 	require.Equal(t, load.File{
 		Table: "calls", Source: "a", Date: "2026-01-14", Path: "calls/source=a/date=2026-01-14/part-0.parquet",
 		Rows: 100, Bytes: int64(len(first["calls/source=a/date=2026-01-14/part-0.parquet"])),
 	}, find(changes.Written, "calls/source=a/date=2026-01-14/part-0.parquet"))
-	require.Len(t, first, 2*int(schema.NumRead)+1)
+	require.Len(t, first, 2*perPartition+1)
 	require.NoError(t, s.Discard()) // after Commit it does nothing
 	require.Equal(t, first, snapshot(t, l))
 
@@ -56,7 +56,7 @@ func TestCommit(t *testing.T) {
 	const changed = "events/source=a/date=2026-01-14/part-0.parquet"
 	require.Len(t, changes.Written, 1)
 	require.Equal(t, changed, changes.Written[0].Path)
-	require.Len(t, changes.Unchanged, 2*int(schema.NumRead)-1)
+	require.Len(t, changes.Unchanged, 2*perPartition-1)
 	second := snapshot(t, l)
 	for path := range first {
 		info, err := os.Stat(filepath.Join(l.Root(), path))
@@ -310,7 +310,7 @@ func TestOrderOfPublishing(t *testing.T) {
 	require.NoError(t, err)
 	var c struct{ Renames []string }
 	require.NoError(t, json.Unmarshal(data, &c))
-	n := int(schema.NumRead)
+	n := perPartition
 	require.Len(t, c.Renames, 2*n+2)
 	for i, path := range c.Renames[:2*n] {
 		require.Contains(t, path, []string{"date=2026-01-14", "date=2026-01-13"}[i/n])

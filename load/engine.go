@@ -27,8 +27,8 @@ type Engine struct {
 	db *sql.DB
 
 	mu    sync.Mutex
-	views int                     // feeds made so far; numbers their views
-	idle  [schema.NumRead][]*feed // feeds that wait for a partition
+	views int                       // feeds made so far; numbers their views
+	idle  [schema.NumStored][]*feed // feeds that wait for a partition
 }
 
 // OpenEngine starts a DuckDB that can neither download nor load extensions.

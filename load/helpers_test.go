@@ -19,6 +19,9 @@ import (
 	"callmart/transform/schema"
 )
 
+// perPartition is how many files a partition has: those of the tables that are read, and the records.
+const perPartition = int(schema.NumRead) + 1
+
 // start is the time that test rows count from.
 var start = time.Date(2026, 1, 13, 8, 0, 0, 0, time.UTC)
 

@@ -63,9 +63,9 @@ func (l *Lake) Root() string { return l.root }
 // PartitionInfo names one source's date.
 type PartitionInfo struct{ Source, Date string }
 
-// Partitions lists the published partitions, by source and date.
-func (l *Lake) Partitions(ctx context.Context) ([]PartitionInfo, error) {
-	files, err := l.published(ctx, schema.Get(schema.Calls), Selection{})
+// Partitions lists the published partitions that are picked, by source and date.
+func (l *Lake) Partitions(ctx context.Context, sel Selection) ([]PartitionInfo, error) {
+	files, err := l.published(ctx, schema.Get(schema.Calls), sel)
 	if err != nil {
 		return nil, fmt.Errorf("listing partitions: %w", err)
 	}

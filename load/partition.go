@@ -20,6 +20,7 @@ type File struct {
 	Table, Source, Date string
 	Path                string // relative to the lake, with slashes
 	Rows, Bytes         int64
+	Internal            bool // of the pipeline's own; not for analysts
 }
 
 // Partition is one source's date while its tables are written. Its methods are called from one goroutine;
@@ -31,7 +32,7 @@ type Partition struct {
 	meta         Meta
 	ctx          context.Context //nolint:containedctx // of all COPYs, which outlast the call that starts them
 	cancel       context.CancelFunc
-	copies       [schema.NumRead]*tableCopy
+	copies       [schema.NumStored]*tableCopy
 	closed       bool
 }
 
@@ -156,31 +157,47 @@ func (p *Partition) Abort() {
 
 // finish completes the partition's files once the COPYs have ended.
 func (p *Partition) finish() ([]File, error) {
-	files := make([]File, schema.NumRead)
-	paths := make([]string, schema.NumRead)
-	for id := range schema.NumRead {
+	var files []File
+	var paths []string
+	for id := range schema.NumStored {
 		table := schema.Get(id)
+		f := File{Table: table.Name, Internal: id >= schema.NumTables, Source: p.source, Date: p.date, Path: partitionPath(table.Name, p.source, p.date)}
+		if !p.has(id, f.Path) {
+			continue
+		}
 		path, meta, err := p.target(table)
 		if err != nil {
 			return nil, err
 		}
-		paths[id] = path
-		files[id] = File{Table: table.Name, Source: p.source, Date: p.date, Path: partitionPath(table.Name, p.source, p.date)}
 		if c := p.copies[id]; c != nil {
-			files[id].Rows = c.written
+			f.Rows = c.written
 		} else if err := p.staging.writeEmpty(p.ctx, p.engine, table, meta, path); err != nil {
 			return nil, err
 		}
 		info, err := os.Stat(path)
 		if err != nil {
-			return nil, fmt.Errorf("checking %s: %w", files[id].Path, err)
+			return nil, fmt.Errorf("checking %s: %w", f.Path, err)
 		}
-		files[id].Bytes = info.Size()
+		f.Bytes = info.Size()
+		files, paths = append(files, f), append(paths, path)
 	}
 	if err := p.engine.checkRows(p.ctx, files, paths); err != nil {
 		return nil, err
 	}
 	return files, nil
+}
+
+// has tells whether the partition has a file of a table: of each table for analysts but queue_intervals, and of
+// observations where there are some, or were.
+func (p *Partition) has(id schema.ID, rel string) bool {
+	switch {
+	case id == schema.QueueIntervals:
+		return false
+	case id <= schema.Records || p.copies[id] != nil:
+		return true
+	}
+	_, err := os.Stat(p.staging.lake.path(rel))
+	return err == nil
 }
 
 // wait ends the streams and waits for the COPYs; batches that a failed one left are released.
@@ -207,7 +224,7 @@ func (p *Partition) wait() error {
 // remove deletes the partition's files.
 func (p *Partition) remove() error {
 	var all []error
-	for id := range schema.NumRead {
+	for id := range schema.NumStored {
 		if path, _, err := p.target(schema.Get(id)); err == nil {
 			if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 				all = append(all, fmt.Errorf("removing a partial file: %w", err))

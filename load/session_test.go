@@ -3,7 +3,6 @@ package load_test
 import (
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -98,7 +97,7 @@ func TestIntervals(t *testing.T) {
 	require.EqualValues(t, 1, f.Rows)
 	changes, err := s.Commit(ctx)
 	require.NoError(t, err)
-	require.Len(t, changes.Written, int(schema.NumTables)+1)
+	require.Len(t, changes.Written, int(schema.NumTables)+2)
 	query := `SELECT queue, entries, source, "date" FROM queue_intervals`
 	want := [][]any{{"Support", int64(10), "a", time.Date(2026, 1, 13, 0, 0, 0, 0, time.UTC)}}
 	session, err := l.Session(ctx, load.Selection{})
@@ -128,7 +127,7 @@ func TestSelection(t *testing.T) {
 	}
 	_, err := s.Commit(context.Background())
 	require.NoError(t, err)
-	got, err := l.Partitions(context.Background())
+	got, err := l.Partitions(context.Background(), load.Selection{})
 	require.NoError(t, err)
 	require.Equal(t, want, got)
 
@@ -245,20 +244,4 @@ func TestStagedSessionsAreApart(t *testing.T) {
 	defer session.Close()
 	_, err = session.Query(ctx, "SELECT * FROM mine")
 	require.Error(t, err)
-}
-
-func TestCallIDs(t *testing.T) {
-	ctx := context.Background()
-	l, e, mem := lockedLake(t), newEngine(t), newAllocator(t)
-	s := begin(t, l, "r1")
-	stage(t, s, e, mem, "a", "2026-01-13", map[schema.ID]int{schema.Calls: 3})
-	_, err := s.Commit(ctx)
-	require.NoError(t, err)
-	var ids []string
-	keep := func(id string) error { ids = append(ids, id); return nil }
-	require.NoError(t, l.CallIDs(ctx, "a", "2026-01-13", keep))
-	require.Equal(t, []string{"call-0000000", "call-0000001", "call-0000002"}, ids)
-	require.NoError(t, l.CallIDs(ctx, "a", "2026-01-14", keep))
-	require.Len(t, ids, 3)
-	require.ErrorIs(t, l.CallIDs(ctx, "a", "2026-01-13", func(string) error { return os.ErrClosed }), os.ErrClosed)
 }

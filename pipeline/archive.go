@@ -17,7 +17,8 @@ func archiveOf(cfg *Config, c Source, spool string) *extract.Archive {
 	a := &extract.Archive{Spool: spool}
 	folder := escapeGlob(rawFolder(cfg.Lake, c.Name))
 	for _, o := range origins {
-		a.Globs = append(a.Globs, extract.Glob{Pattern: filepath.Join(folder, repairs, o.String(), "*.ndjson.zst"), Origin: o})
+		a.Globs = append(a.Globs, extract.Glob{Pattern: filepath.Join(folder, repairs, o.String(), "*.ndjson.zst"), Origin: o},
+			extract.Glob{Pattern: filepath.Join(folder, waitingFolder, o.String(), "*.ndjson.zst"), Origin: o})
 	}
 	a.Globs = append(a.Globs, extract.Glob{Pattern: filepath.Join(folder, "**", "*.ndjson.zst"), Origin: raw.API})
 	for _, from := range c.Archive {

@@ -1,8 +1,6 @@
 package pipeline
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -39,7 +37,7 @@ func describe(s transform.Source) (load.Meta, error) {
 	if err != nil {
 		return nil, err
 	}
-	var texts [schema.NumTables]string
+	var texts [schema.NumStored]string
 	for id := range texts {
 		t := schema.Get(schema.ID(id))
 		d := description{t.Name, schema.Version, schema.Rules, hash, t.Grain, columnsOf(t)}
@@ -50,22 +48,4 @@ func describe(s transform.Source) (load.Meta, error) {
 		texts[id] = string(text)
 	}
 	return func(t *schema.Table) (string, error) { return texts[t.ID], nil }, nil
-}
-
-// settingsHash names the settings of a source that form its rows. The key of caller_key takes part as a hash of a
-// hash, so that nothing of it can be read from a file.
-func settingsHash(s transform.Source) (string, error) {
-	key := sha256.Sum256(s.Key)
-	key = sha256.Sum256(key[:])
-	text, err := json.Marshal(struct {
-		Vendor, Zone, PayloadZone, Region string
-		Outcomes                          map[string]map[string]string
-		Directions                        map[string]string
-		Key                               string
-	}{s.Vendor, s.Zone.String(), s.PayloadZone.String(), s.Region, s.Outcomes, s.Directions, hex.EncodeToString(key[:4])})
-	if err != nil {
-		return "", fmt.Errorf("hashing settings of %s: %w", s.Name, err)
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:8]), nil
 }

@@ -118,7 +118,7 @@ func newFetcher(files *openFiles) *fetcher { return &fetcher{files: files} }
 // fetch returns a record. Its body is valid until the next fetch.
 func (f *fetcher) fetch(ctx context.Context, place raw.Place) (raw.Record, error) {
 	in := f.files.inputs[place.File]
-	rec := raw.Record{Origin: in.Origin, Event: in.Event, Place: place}
+	rec := raw.Record{Origin: in.Origin, Event: in.Event, Path: in.Path, Place: place}
 	w := f.windowOf(place.File)
 	if at := place.Offset - w.offset; w.open && at >= 0 && at+place.Length <= int64(len(w.data)) {
 		rec.Body = w.data[at : at+place.Length]

@@ -26,13 +26,22 @@ type entry struct {
 	origin   raw.Origin
 	final    bool
 	dateless bool // waits for its call
+	seenOnly bool // the start is only the time at which the record was observed
 }
+
+// inLake is the file number of observations that were read from the lake: their place is in the run's spool.
+const inLake = -1
+
+// raw reports whether the entry is a record that this run read.
+func (e *entry) raw() bool { return e.place.File != inLake }
 
 // index is the first pass over one source: every record's entry, sorted by call, and where all others ended.
 type index struct {
 	seed    maphash.Seed
 	entries []entry
 	parents map[string]struct{} // ids of calls that others name as theirs
+	waiting []entry             // records whose call was not seen yet
+	same    map[string]bool     // ids of calls that the lake has just so already
 	account account
 }
 
@@ -42,8 +51,9 @@ type account struct {
 	ignored    map[string]int64
 	reasons    map[string]int64
 	problems   []string
-	pending    int64 // bytes of incomplete last records
-	newest     int64 // newest time of receipt, microseconds
+	read       []readInput // for the ledger
+	pending    int64       // bytes of incomplete last records
+	newest     int64       // newest time of receipt, microseconds
 	wrongTypes int64
 	suspicions int64
 }
@@ -64,6 +74,7 @@ func (a *account) add(b *account) {
 		a.reasons[k] += n
 	}
 	a.problems = append(a.problems, b.problems...)
+	a.read = append(a.read, b.read...)
 	a.pending += b.pending
 	a.newest = max(a.newest, b.newest)
 	a.wrongTypes += b.wrongTypes
@@ -81,8 +92,8 @@ type indexer struct {
 }
 
 // run adds the records of inputs to an index. A file that cannot be read is a problem of the account and stops nothing.
-func (x *indexer) run(ctx context.Context, inputs []extract.Input, whole *index) error {
-	work := make(chan extract.Input)
+func (x *indexer) run(ctx context.Context, inputs []unread, whole *index) error {
+	work := make(chan unread)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(work)
@@ -126,7 +137,7 @@ func (x *indexer) run(ctx context.Context, inputs []extract.Input, whole *index)
 }
 
 func newIndex() *index {
-	return &index{seed: maphash.MakeSeed(), parents: map[string]struct{}{}, account: newAccount()}
+	return &index{seed: maphash.MakeSeed(), parents: map[string]struct{}{}, same: map[string]bool{}, account: newAccount()}
 }
 
 // sort brings the records of one call together, in the order of their places.
@@ -162,7 +173,8 @@ func (x *indexer) worker(seed maphash.Seed) (*indexWorker, error) {
 	return &indexWorker{indexer: x, seed: seed, reader: reader, call: transform.NewObservation(), refused: x.quarantine.spool(), soon: x.now().AddDate(0, 0, 2).UnixMicro(), parents: map[string]struct{}{}, account: newAccount()}, nil
 }
 
-func (w *indexWorker) file(ctx context.Context, in extract.Input) error {
+func (w *indexWorker) file(ctx context.Context, todo unread) error {
+	in := todo.Input
 	problem := func(err error) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -175,37 +187,64 @@ func (w *indexWorker) file(ctx context.Context, in extract.Input) error {
 		return problem(err)
 	}
 	defer f.Close()
-	tail, err := f.Scan(ctx, func(rec *raw.Record) error { return w.record(in, rec) }, func(b extract.Bad) error {
+	from, err := resume(&todo, f)
+	if err != nil {
+		return problem(fmt.Errorf("reading %s: %w", in.Path, err))
+	}
+	gaveUp := false
+	tail, err := f.ScanFrom(ctx, from, func(rec *raw.Record) error { return w.record(in, rec) }, func(b extract.Bad) error {
 		w.account.Read++
 		return w.refuse(newSpan(w.source.Name, in, b.Place, b.Payload, 1).refusal(0, transform.Verdict{Reason: b.Reason}, nil))
 	})
 	w.progress.Add(Files, 1)
 	w.progress.Add(Bytes, f.Size())
 	if err == nil && tail.Length > 0 {
-		err = w.tail(in, f, tail)
+		gaveUp, err = w.tail(in, f, tail)
 	}
 	if err != nil {
+		// What was taken of it will be copies the next time, and what was refused is void.
+		w.account.read = append(w.account.read, readInput{
+			path: in.Path, number: in.Number, size: -1, origin: in.Origin.String(), event: in.Event, again: todo.again, from: from,
+		})
 		return problem(fmt.Errorf("reading %s: %w", in.Path, err))
 	}
+	read, err := readOf(&in, f, tail, gaveUp)
+	if err != nil {
+		return problem(err)
+	}
+	read.again, read.from = todo.again, from
+	w.account.read = append(w.account.read, read)
 	return nil
+}
+
+// resume returns the offset from which a file is to be read: where the last run stopped, if what it read is still there.
+func resume(todo *unread, f *extract.File) (int64, error) {
+	if todo.known == nil {
+		return 0, nil
+	}
+	mark, err := f.MarkAt(todo.known.offset)
+	if err != nil || mark != todo.known.mark || mark == (extract.Mark{}) {
+		return 0, err
+	}
+	return todo.known.offset, nil
 }
 
 // stillGrowing is how long an incomplete last record may be one that is still being written.
 const stillGrowing = 24 * time.Hour
 
 // tail waits for the rest of an incomplete last record, as long as the file may still grow. Then it is refused.
-func (w *indexWorker) tail(in extract.Input, f *extract.File, tail extract.Tail) error {
+func (w *indexWorker) tail(in extract.Input, f *extract.File, tail extract.Tail) (gaveUp bool, err error) {
 	if w.now().Sub(in.ModTime) < stillGrowing {
 		w.account.pending += tail.Length
-		return nil
+		return false, nil
 	}
 	beginning := make([]byte, min(tail.Length, quarantinePayload))
 	if _, err := f.ReadSpan(tail.Offset, beginning); err != nil {
-		return err
+		return false, err
 	}
 	w.account.Read++
 	place := raw.Place{File: in.Number, Offset: tail.Offset, Length: tail.Length}
-	return w.refuse(newSpan(w.source.Name, in, place, beginning, 1).refusal(0, transform.Verdict{Reason: reasonIncomplete}, nil))
+	return true, w.refuse(newSpan(w.source.Name, in, place, beginning, 1).refusal(0, transform.Verdict{Reason: reasonIncomplete}, nil))
 }
 
 func (w *indexWorker) record(in extract.Input, rec *raw.Record) error {
@@ -237,7 +276,7 @@ func (w *indexWorker) keepEntry() {
 	id := w.keep(call.ID())
 	w.entries = append(w.entries, entry{
 		hash: maphash.String(w.seed, id), start: start, seen: call.ObservedAt, id: id, place: call.Place,
-		origin: call.Origin, final: call.Final, dateless: call.Dateless,
+		origin: call.Origin, final: call.Final, dateless: call.Dateless, seenOnly: call.SeenOnly,
 	})
 	if call.ObservedAt < w.soon {
 		w.account.newest = max(w.account.newest, call.ObservedAt) // what a broken clock says of the future is no news

@@ -5,41 +5,168 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 )
 
-// ledger is what a source remembers from run to run that no record says. It is committed with the run.
+// ledger is what a source remembers from run to run that its tables do not say. It is committed with the run.
 type ledger struct {
-	NotFound map[string]time.Time `json:"not_found,omitempty"` // when the API did not know an id
+	Settings   *formed              `json:"settings"` // by which the lake's rows were made; nil: by a version that kept none
+	Totals     Totals               `json:"totals"`
+	NotFound   map[string]time.Time `json:"not_found,omitempty"` // when the API did not know an id
+	Open       map[string]time.Time `json:"open,omitempty"`      // calls that are not final, and when they began
+	Pending    map[string]time.Time `json:"pending,omitempty"`   // ids that were wanted of the API and are still to be fetched, and when a webhook named them
+	Answered   bool                 `json:"answered,omitempty"`  // whether the API ever knew a call
+	Quarantine *quarantineCount     `json:"quarantine,omitempty"`
 }
 
-func (s *sourceRun) ledgerPath() string { return "_ledger/" + s.config.Name + ".json" }
+// Totals are the sums over all runs since the source was loaded anew.
+type Totals struct {
+	Accounting
+	Files            int64            `json:"files"`
+	QuarantineReason map[string]int64 `json:"quarantine_reasons,omitempty"`
+	IgnoredReason    map[string]int64 `json:"ignored_reasons,omitempty"`
+	WrongTypes       int64            `json:"wrong_types,omitempty"`
+	ZoneSuspicions   int64            `json:"zone_suspicions,omitempty"`
+	NewestObserved   *time.Time       `json:"newest_observed_at,omitempty"`
+}
 
-func (s *sourceRun) readLedger() (*ledger, error) {
-	l := &ledger{NotFound: map[string]time.Time{}}
-	path := filepath.Join(s.runner.config.Lake, filepath.FromSlash(s.ledgerPath()))
+func ledgerPath(source string) string { return "_ledger/" + source + ".json" }
+
+func readLedger(lake, source string) (*ledger, error) {
+	l := &ledger{}
+	path := filepath.Join(lake, filepath.FromSlash(ledgerPath(source)))
 	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return l, nil
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
 		return nil, fmt.Errorf("reading ledger: %w", err)
+	default:
+		if err := json.Unmarshal(text, l); err != nil {
+			return nil, fmt.Errorf("reading ledger %s: %w", path, err)
+		}
 	}
-	if err := json.Unmarshal(text, l); err != nil {
-		return nil, fmt.Errorf("reading ledger %s: %w", path, err)
-	}
-	if l.NotFound == nil {
-		l.NotFound = map[string]time.Time{}
+	for _, m := range [...]*map[string]time.Time{&l.NotFound, &l.Open, &l.Pending} {
+		if *m == nil {
+			*m = map[string]time.Time{}
+		}
 	}
 	return l, nil
 }
 
-func (s *sourceRun) stageLedger(l *ledger) error {
-	text, err := json.MarshalIndent(l, "", " ")
+// remember reads the ledger, and decides whether everything is read anew: at the first run, in a rebuild, and of a lake
+// whose ledger does not say what was read. A lake that was formed by other settings is a *settingsError.
+func (s *sourceRun) remember() (err error) {
+	if s.book, err = readLedger(s.runner.config.Lake, s.config.Name); err != nil {
+		return err
+	}
+	s.whole = s.options.Rebuild == FromRaw || s.book.Settings == nil && s.options.Rebuild != FromObservations
+	if s.whole {
+		s.book.Totals, s.book.Open = Totals{}, map[string]time.Time{}
+		return nil
+	}
+	if s.book.Settings == nil {
+		return nil
+	}
+	changed := s.book.Settings.differences(formedBy(s.settings))
+	if s.options.Rebuild == FromObservations {
+		changed = slices.DeleteFunc(changed, adoptable)
+	}
+	if len(changed) > 0 {
+		return &settingsError{Source: s.config.Name, Changed: changed}
+	}
+	return nil
+}
+
+// adoptable settings can be adopted from observations: nothing that reading a payload needs depends on them.
+func adoptable(d difference) bool { return d.Setting == "timezone" || d.Setting == "schema version" }
+
+// total adds the run to the sums over all runs, and writes them into the manifest.
+func (s *sourceRun) total(m *SourceManifest) {
+	a, t := &s.index.account, &s.book.Totals
+	if s.options.Rebuild != FromObservations {
+		t.Read += a.Read
+		t.New += a.New
+		t.Duplicate += a.Duplicate
+		t.Quarantined += a.Quarantined
+		t.Ignored += a.Ignored
+		t.Files += int64(len(s.todo))
+		t.WrongTypes += a.wrongTypes
+		t.ZoneSuspicions += a.suspicions
+		addTo(&t.QuarantineReason, a.reasons)
+		addTo(&t.IgnoredReason, a.ignored)
+	}
+	if a.newest != 0 {
+		if at := time.UnixMicro(a.newest).UTC(); t.NewestObserved == nil || at.After(*t.NewestObserved) {
+			t.NewestObserved = &at
+		}
+	}
+	m.NewestObserved = t.NewestObserved
+	whole := *t
+	whole.QuarantineReason, whole.IgnoredReason = maps.Clone(t.QuarantineReason), maps.Clone(t.IgnoredReason)
+	m.Totals = &whole
+}
+
+func addTo(sums *map[string]int64, more map[string]int64) {
+	if *sums == nil {
+		*sums = map[string]int64{}
+	}
+	for k, n := range more {
+		(*sums)[k] += n
+	}
+}
+
+// forgets are the files that this run read again from the beginning, or from an offset on: what the quarantine has of
+// them from there on is void.
+func (s *sourceRun) forgets() map[string]int64 {
+	again := map[string]int64{}
+	for i := range s.index.account.read {
+		if k := &s.index.account.read[i]; k.again {
+			again[k.path] = k.from
+		}
+	}
+	return again
+}
+
+// stageMemory stages what the source remembers: its ledger and the files that it read.
+func (s *sourceRun) stageMemory() error {
+	settings := formedBy(s.settings)
+	s.book.Settings = &settings
+	text, err := json.MarshalIndent(s.book, "", " ")
 	if err != nil {
 		return fmt.Errorf("writing ledger: %w", err)
 	}
-	return s.staging.AddBytes(s.ledgerPath(), append(text, '\n'))
+	if err := s.staging.AddBytes(ledgerPath(s.config.Name), append(text, '\n')); err != nil {
+		return err
+	}
+	if s.options.Rebuild == FromObservations {
+		return nil
+	}
+	inputs := slices.Clone(s.kept)
+	for _, k := range s.index.account.read {
+		if !s.held[k.number] && !awaits(k.path) {
+			inputs = append(inputs, k)
+		}
+	}
+	return stageInputs(s.staging, s.config.Name, inputs)
+}
+
+// openCalls notes which calls are not final yet.
+func (s *sourceRun) openCalls(partitions []plannedPartition) {
+	if s.config.API == nil {
+		return
+	}
+	for _, p := range partitions {
+		for _, c := range p.calls {
+			id := s.index.entries[c.first].id
+			if c.final {
+				delete(s.book.Open, id)
+			} else {
+				s.book.Open[id] = time.UnixMicro(c.start).UTC()
+			}
+		}
+	}
 }

@@ -55,6 +55,7 @@ type SourceManifest struct {
 	ZoneSuspicions   int64               `json:"zone_suspicions,omitempty"` // starts more than 1 h off the call id's epoch
 	NewestObserved   *time.Time          `json:"newest_observed_at,omitempty"`
 	Fetch            *FetchManifest      `json:"fetch,omitempty"`
+	Totals           *Totals             `json:"totals,omitempty"` // over all runs; nil in old manifests, whose runs read everything
 	Complete         bool                `json:"complete"`
 }
 

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"callmart/extract"
 	"callmart/extract/raw"
@@ -14,6 +15,7 @@ import (
 type merger struct {
 	source  transform.Source
 	fetcher *fetcher
+	earlier *earlier
 	slots   []*slot
 }
 
@@ -21,38 +23,59 @@ type merger struct {
 type slot struct {
 	reader *transform.Reader
 	call   *transform.Observation
+	stored stored
 	record raw.Record // the opened one; its body lies in body
 	body   []byte
 	open   bool
 }
 
-func newMerger(source transform.Source, files *openFiles) *merger {
-	return &merger{source: source, fetcher: newFetcher(files)}
+func newMerger(source transform.Source, files *openFiles, e *earlier) *merger {
+	return &merger{source: source, fetcher: newFetcher(files), earlier: e}
 }
 
-// merge returns the finished call of some records, and how many of them were copies of others.
-func (m *merger) merge(ctx context.Context, entries []entry) (*transform.Observation, int, error) {
-	if len(entries) == 1 {
-		s, err := m.read(ctx, 0, entries[0].place)
-		if err != nil {
-			return nil, 0, err
-		}
-		s.reader.Finish(s.call)
-		return s.call, 0, nil
-	}
+// versions reads the records of one call and returns what of them differs, oldest first, and how many were copies.
+// All is as the lake has it where every record is a copy of one of which nothing new is learned.
+func (m *merger) versions(ctx context.Context, entries []entry) (versions []*transform.Observation, copies int, same bool, err error) {
 	all := make([]*transform.Observation, len(entries))
 	for i := range entries {
 		s, err := m.read(ctx, i, entries[i].place)
 		if err != nil {
-			return nil, 0, err
+			return nil, 0, false, err
 		}
 		all[i] = s.call
+		s.stored = storedOf(s.call)
 	}
-	merged, copies := transform.Merge(all)
+	versions, copies = transform.Versions(all)
+	asStored := 0
+	for i := range entries {
+		s := m.slots[i]
+		if !entries[i].raw() && slices.Contains(versions, s.call) && s.stored == storedOf(s.call) {
+			asStored++
+		}
+	}
+	return versions, copies, asStored == len(versions), nil
+}
+
+// stored is what a copy of an observation may change of it.
+type stored struct {
+	path     string
+	offset   int64
+	position int32
+	observed int64
+	origins  uint8
+}
+
+func storedOf(o *transform.Observation) stored {
+	return stored{o.Path, o.Place.Offset, o.Place.Position, o.ObservedAt, o.Origins}
+}
+
+// finish makes the call of its versions.
+func (m *merger) finish(versions []*transform.Observation) *transform.Observation {
+	merged := transform.Merge(versions)
 	if _, dated := merged.Start(); dated {
 		m.slots[0].reader.Finish(merged)
 	}
-	return merged, copies, nil
+	return merged
 }
 
 // read reads a record into slot i. Records of one page that follow each other are parsed once.
@@ -65,6 +88,12 @@ func (m *merger) read(ctx context.Context, i int, place raw.Place) (*slot, error
 		m.slots = append(m.slots, &slot{reader: reader, call: transform.NewObservation()})
 	}
 	s := m.slots[i]
+	if place.File == inLake {
+		s.open = false
+		var err error
+		s.body, err = m.earlier.read(place, s.body, s.call)
+		return s, err
+	}
 	page := place
 	page.Position = 0
 	if !s.open || s.record.Place != page {

@@ -2,11 +2,9 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
-	"callmart/load"
 	"callmart/transform"
 )
 
@@ -27,6 +25,11 @@ func (s *sourceRun) dates(ctx context.Context, partitions []plannedPartition) ([
 	}
 	links := map[transform.Date][]transform.Date{} // between which calls move
 	gone := map[transform.Date]int{}
+	for _, ids := range s.earlier.homes {
+		for id := range s.index.same {
+			delete(ids, id) // it is carried
+		}
+	}
 	err := s.published(ctx, func(date transform.Date, id string) {
 		first, found := s.index.find(id)
 		switch {
@@ -60,6 +63,7 @@ func (s *sourceRun) dates(ctx context.Context, partitions []plannedPartition) ([
 			reach(date, links, chosen)
 		}
 	}
+	s.hold(partitions, func(date transform.Date) bool { return chosen[date] && !frozen[date] })
 	var out []plannedPartition
 	for date := range chosen {
 		if frozen[date] {
@@ -92,25 +96,41 @@ func (s *sourceRun) freeze(date transform.Date, calls int) {
 		"%d calls of %s that the lake has are in no readable file any more: the date stays as it is, without what is new; put the files back", calls, date))
 }
 
-// published yields every call that the lake has of the source, with its date.
-func (s *sourceRun) published(ctx context.Context, yield func(date transform.Date, id string)) (err error) {
-	session, err := s.lake.Session(ctx, load.Selection{Sources: []string{s.config.Name}})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, session.Close()) }()
-	rows, err := session.Query(ctx, `SELECT date_diff('day', DATE '1970-01-01', "date"), call_id FROM calls`)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var days int64
-		var id string
-		if err := rows.Scan(&days, &id); err != nil {
-			return fmt.Errorf("reading the lake's calls: %w", err)
+// hold notes the files that have records of dates that are not written: the next run must read them again.
+func (s *sourceRun) hold(partitions []plannedPartition, written func(transform.Date) bool) {
+	s.held = map[int32]bool{}
+	for _, p := range partitions {
+		if written(p.date) {
+			continue
 		}
-		yield(transform.Date(days), id)
+		for _, c := range p.calls {
+			for i := c.first; i < c.first+c.count; i++ {
+				s.held[s.index.entries[i].place.File] = true
+			}
+		}
 	}
-	return rows.Err()
+}
+
+// published yields the calls that the lake has of the source, with their dates: all of them where the run reads
+// everything anew, else those that take part in it.
+func (s *sourceRun) published(ctx context.Context, yield func(date transform.Date, id string)) error {
+	if !s.whole {
+		for date, ids := range s.earlier.homes {
+			for id := range ids {
+				yield(date, id)
+			}
+		}
+		return nil
+	}
+	dates, err := s.publishedDates(ctx)
+	if err != nil {
+		return err
+	}
+	for _, date := range dates {
+		err := eachID(ctx, s.lake, s.config.Name, date, func(id []byte) { yield(date, string(id)) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

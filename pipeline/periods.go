@@ -137,34 +137,46 @@ func (r *runner) missing(p Period) bool {
 	return false
 }
 
-// dates are the local dates of entries and calls of the run's partitions: those that changed, and all. Dates that are
-// yet to come, by a broken clock, have no reports of their own.
+// dates are the local dates of entries and calls: of the partitions that the run changed, and of all. Dates that are
+// yet to come, by a broken clock, have no reports of their own. Only of the newest partitions are the entries looked at:
+// the reports of others are not made again.
 func (r *runner) dates(ctx context.Context) (changed, all []Date, err error) {
+	partitions, err := r.lake.Partitions(ctx, load.Selection{})
+	if err != nil || len(partitions) == 0 {
+		return nil, nil, err
+	}
 	changedAt := map[Date]bool{}
 	for _, p := range r.manifest.Partitions {
 		if p.Changed {
 			changedAt[Date(p.Date)] = true
 		}
 	}
-	if len(r.manifest.Partitions) == 0 {
+	tomorrow := DateOf(r.now().UTC()).AddDays(1)
+	last := Date("")
+	for _, p := range partitions {
+		if d := Date(p.Date); d <= tomorrow {
+			all = append(all, d)
+			last = max(last, d)
+		}
+	}
+	for d := range changedAt { // also of a date that lost its calls
+		if d <= tomorrow {
+			changed = append(changed, d)
+		}
+	}
+	if last == "" {
 		return nil, nil, nil
 	}
-	first, last := Date("9999-12-31"), Date("")
-	for _, p := range r.manifest.Partitions {
-		first, last = min(first, Date(p.Date)), max(last, Date(p.Date))
-	}
-	session, err := r.lake.Session(ctx, load.Selection{From: string(first), To: string(last)})
+	session, err := r.lake.Session(ctx, load.Selection{From: string(last.AddDays(-newestDays)), To: string(last)})
 	if err != nil {
 		return nil, nil, err
 	}
 	defer func() { err = errors.Join(err, session.Close()) }()
-	rows, err := session.Query(ctx, `SELECT DISTINCT CAST("date" AS VARCHAR), CAST(coalesce(CAST(entered_local AS DATE), "date") AS VARCHAR) FROM queue_entries
-UNION SELECT DISTINCT CAST("date" AS VARCHAR), CAST("date" AS VARCHAR) FROM calls`)
+	rows, err := session.Query(ctx, `SELECT DISTINCT CAST("date" AS VARCHAR), CAST(CAST(entered_local AS DATE) AS VARCHAR) FROM queue_entries WHERE entered_local IS NOT NULL`)
 	if err != nil {
 		return nil, nil, err
 	}
 	defer rows.Close()
-	tomorrow := DateOf(r.now().UTC()).AddDays(1)
 	for rows.Next() {
 		var partition, entered Date
 		if err := rows.Scan((*string)(&partition), (*string)(&entered)); err != nil {
@@ -178,14 +190,12 @@ UNION SELECT DISTINCT CAST("date" AS VARCHAR), CAST("date" AS VARCHAR) FROM call
 			changed = append(changed, entered)
 		}
 	}
-	for d := range changedAt { // also of a date that lost its calls
-		if d <= tomorrow {
-			changed, all = append(changed, d), append(all, d)
-		}
-	}
 	slices.Sort(all)
 	return changed, slices.Compact(all), rows.Err()
 }
+
+// newestDays is the reach of the reports that a run makes again.
+const newestDays = 93
 
 // skip names a period that is too old to be made again, once.
 func (r *runner) skip(p Period) {

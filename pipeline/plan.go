@@ -14,6 +14,7 @@ type plannedCall struct {
 	start int64
 	first int
 	count int
+	final bool
 }
 
 // plannedPartition is one (source, date) to write, its calls in the order of the table.
@@ -29,19 +30,26 @@ func plan(ctx context.Context, x *index, zone func(int64) transform.Date, m *mer
 	waiting := int64(0) // records that say nothing of when their call was, and whose call was not seen yet
 	for first, next := 0, 0; first < len(x.entries); first = next {
 		next = x.endOfCall(first)
-		c := plannedCall{start: x.entries[first].start, first: first, count: next - first}
-		dateless, copies := x.entries[first].dateless, 0
+		c := plannedCall{start: x.entries[first].start, first: first, count: next - first, final: x.entries[first].final}
+		dateless, distinct := x.entries[first].dateless, 1
 		if c.count > 1 {
-			merged, n, err := m.merge(ctx, x.entries[first:next])
+			versions, copies, same, err := m.versions(ctx, x.entries[first:next])
 			if err != nil {
 				return nil, err
 			}
-			start, dated := merged.Start()
-			c.start, dateless, copies = start, !dated, n
 			x.account.Duplicate += int64(copies)
+			if same {
+				x.same[x.entries[first].id] = true
+				continue
+			}
+			distinct = len(versions)
+			merged := m.finish(versions)
+			start, dated := merged.Start()
+			c.start, c.final, dateless = start, merged.Final, !dated
 		}
 		if dateless {
-			waiting += int64(c.count - copies)
+			waiting += int64(distinct)
+			x.waiting = append(x.waiting, x.entries[first:next]...)
 			continue
 		}
 		calls = append(calls, c)
@@ -53,7 +61,7 @@ func plan(ctx context.Context, x *index, zone func(int64) transform.Date, m *mer
 	slices.SortFunc(calls, func(a, b plannedCall) int {
 		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(x.entries[a.first].id, x.entries[b.first].id))
 	})
-	x.account.New = int64(len(x.entries)) - x.account.Duplicate - waiting
+	x.account.New = x.records() - x.account.Duplicate - waiting
 	var partitions []plannedPartition
 	for i := 0; i < len(calls); {
 		date := zone(calls[i].start)
@@ -65,6 +73,16 @@ func plan(ctx context.Context, x *index, zone func(int64) transform.Date, m *mer
 		i = end
 	}
 	return partitions, nil
+}
+
+// records is the number of records that this run read and that are of a call.
+func (x *index) records() (n int64) {
+	for i := range x.entries {
+		if x.entries[i].raw() {
+			n++
+		}
+	}
+	return n
 }
 
 // reasonWaiting is the reason of records that wait for their call, such as a customer flag.

@@ -47,7 +47,10 @@ func TestRefusalsLieOnTheDisk(t *testing.T) {
 	}
 	require.Less(t, heap()-before, int64(allowed), "spooled")
 	path := filepath.Join(lake, filepath.FromSlash(quarantinePath("bank")))
-	counts, err := q.write(path)
+	segments, err := q.segments()
+	require.NoError(t, err)
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	counts, err := q.write(path, segments, true, nil)
 	require.NoError(t, err)
 	require.Equal(t, QuarantineManifest{Open: records}, counts)
 	require.Less(t, heap()-before, int64(allowed), "written")
@@ -84,7 +87,7 @@ func TestSpoolErrorsAreNotLost(t *testing.T) {
 	r := newSpan("bank", extract.Input{Path: "/a"}, raw.Place{Length: 1}, []byte("x"), 1).refusal(0, transform.Verdict{Reason: "not_json"}, nil)
 	require.NoError(t, s.add(r))
 	require.NoError(t, s.file.Close())
-	_, err = q.write(filepath.Join(dir, "out"))
+	_, err = q.segments()
 	require.ErrorIs(t, err, fs.ErrClosed)
 }
 

@@ -54,7 +54,9 @@ func TestReplayWithAnotherVendor(t *testing.T) {
 	}
 	require.NoError(t, pipeline.ReplayRefusals(context.Background(), configure("ccai"), pipeline.QuarantineFilter{}, note))
 	require.Equal(t, []string{"loads 1", "loads 2"}, fates)
-	m, err = pipeline.Run(context.Background(), configure("ccai"), pipeline.RunOptions{})
+	_, err = pipeline.Run(context.Background(), configure("ccai"), pipeline.RunOptions{})
+	require.ErrorContains(t, err, "vendor was whippy and is ccai")
+	m, err = pipeline.Run(context.Background(), configure("ccai"), pipeline.RunOptions{Rebuild: pipeline.FromRaw})
 	require.NoError(t, err)
 	require.Equal(t, pipeline.Accounting{Read: 2, New: 2}, m.Sources[0].Accounting)
 	require.Zero(t, m.Sources[0].Quarantine.Total())
@@ -95,9 +97,10 @@ func TestRepairedRecordTakesTheRefusedOnesPlace(t *testing.T) {
 	require.Equal(t, pipeline.Replayed, s.refusal(r.ID).State())
 	require.Empty(t, s.refusals(pipeline.QuarantineFilter{}))
 
-	// The run reads both: the old record stays quarantined, the repaired one is new.
+	// The old record stays quarantined, the repaired one is new.
 	second := s.source()
-	require.Equal(t, pipeline.Accounting{Read: 3, New: 2, Quarantined: 1}, second.Accounting)
+	require.Equal(t, pipeline.Accounting{Read: 1, New: 1}, second.Accounting)
+	require.Equal(t, pipeline.Accounting{Read: 3, New: 2, Quarantined: 1}, second.Totals.Accounting)
 	require.Equal(t, &pipeline.QuarantineManifest{Replayed: 1}, second.Quarantine)
 	require.Equal(t, []string{"1", "7"}, s.column(`SELECT call_id FROM calls ORDER BY call_id`))
 	require.Equal(t, []string{`{"big":12345678901234567890123}`}, s.column(`SELECT extra FROM calls WHERE call_id = '7'`))

@@ -2,19 +2,11 @@ package pipeline
 
 import (
 	"bufio"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
-	"path/filepath"
-	"slices"
 	"sync"
-
-	"github.com/klauspost/compress/zstd"
-
-	"callmart/load"
 )
 
 // quarantine collects the refusals of one source during a run. They lie on the disk, for there may be as many as
@@ -22,6 +14,7 @@ import (
 // one per file, are copied in the order of the files' names. So the same records give the same bytes.
 type quarantine struct {
 	source string
+	lake   string
 	dir    string // of the spools
 	book   *decisions
 
@@ -34,7 +27,7 @@ func newQuarantine(lake, source, dir string) (*quarantine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &quarantine{source: source, dir: dir, book: book}, nil
+	return &quarantine{source: source, lake: lake, dir: dir, book: book}, nil
 }
 
 // spool returns a spool for one worker.
@@ -111,54 +104,6 @@ func (c counter) Write(p []byte) (int, error) {
 	n, err := c.buffer.Write(p)
 	c.size += int64(n)
 	return n, err
-}
-
-// publish stages the source's quarantine, even if it is empty: an older one must not outlive its refusals.
-func (q *quarantine) publish(staging *load.Staging) (QuarantineManifest, error) {
-	target, err := staging.Path(quarantinePath(q.source))
-	if err != nil {
-		return QuarantineManifest{}, err
-	}
-	counts, err := q.write(target)
-	if err != nil {
-		return QuarantineManifest{}, fmt.Errorf("writing quarantine of %s: %w", q.source, err)
-	}
-	return counts, nil
-}
-
-// write puts the segments of all spools into one file, in order.
-func (q *quarantine) write(path string) (counts QuarantineManifest, err error) {
-	var segments []segment
-	for _, s := range q.spools {
-		if s.err == nil && s.buffer != nil {
-			s.err = s.buffer.Flush()
-		}
-		if s.err != nil {
-			return counts, s.err
-		}
-		counts.add(s.counts)
-		segments = append(segments, s.segments...)
-	}
-	slices.SortFunc(segments, func(a, b segment) int { return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.first, b.first)) })
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		return counts, err
-	}
-	file, err := os.Create(path)
-	if err != nil {
-		return counts, err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	// One goroutine and a small window: the memory is a few MiB, and the bytes depend on the content alone.
-	out, err := zstd.NewWriter(file, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20), zstd.WithLowerEncoderMem(true))
-	if err != nil {
-		return counts, err
-	}
-	for _, s := range segments {
-		if _, err := io.Copy(out, io.NewSectionReader(s.spool.file, s.begin, s.bytes)); err != nil {
-			return counts, errors.Join(err, out.Close())
-		}
-	}
-	return counts, out.Close()
 }
 
 // close frees the spools.

@@ -89,7 +89,7 @@ func choosePeriod(ctx context.Context, cfg *Config, lake *load.Lake, opt ReportO
 	if err != nil || p.From != "" {
 		return p, err
 	}
-	partitions, err := lake.Partitions(ctx)
+	partitions, err := lake.Partitions(ctx, load.Selection{})
 	if err != nil {
 		return Period{}, err
 	}

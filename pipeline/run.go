@@ -30,10 +30,20 @@ var ErrReport = errors.New("published, but a report failed")
 type RunOptions struct {
 	From, To string   // dates, inclusive: only these partitions are written, and reported as one period
 	Sources  []string // empty: all
+	Offline  bool     // ask no API
+	NoReport bool     // make no reports
+	Verify   bool     // read every file again, also those that look as they did when they were read
+	Rebuild  string   // FromRaw or FromObservations: make the rows of all calls anew; "": only of those that something is new of
 	Log      *slog.Logger
 	Progress Progress
 	Now      func() time.Time // of the run's id and manifest only; nil is the system's clock
 }
+
+// What a rebuild makes the rows of.
+const (
+	FromRaw          = "raw"          // the archive and the API's answers
+	FromObservations = "observations" // what the lake keeps of them
+)
 
 // covers reports whether the run writes a date.
 func (o *RunOptions) covers(date string) bool {
@@ -160,6 +170,9 @@ func (r *runner) partitions(changes load.Changes) {
 	type key struct{ source, date string }
 	byKey := map[key]*PartManifest{}
 	add := func(f load.File, changed bool) {
+		if f.Internal {
+			return
+		}
 		k := key{f.Source, f.Date}
 		p := byKey[k]
 		if p == nil {
@@ -187,9 +200,11 @@ func (r *runner) partitions(changes load.Changes) {
 
 // after makes the reports, and says whether the run was complete. A run may be both incomplete and without reports.
 func (r *runner) after(ctx context.Context) error {
-	err := r.reports(ctx)
-	if err != nil {
-		err = fmt.Errorf("%w: %w", ErrReport, err)
+	var err error
+	if !r.options.NoReport {
+		if err = r.reports(ctx); err != nil {
+			err = fmt.Errorf("%w: %w", ErrReport, err)
+		}
 	}
 	if r.manifest.Complete {
 		return err

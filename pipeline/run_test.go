@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -100,6 +101,13 @@ func (s *site) files() map[string]string {
 			require.NoError(s.t, err)
 		}
 	}
+	return all
+}
+
+// tables are the files of the lake.
+func (s *site) tables() map[string]string {
+	all := s.files()
+	maps.DeleteFunc(all, func(path, _ string) bool { return !strings.HasSuffix(path, ".parquet") })
 	return all
 }
 
@@ -209,7 +217,7 @@ func TestOrderOfFilesDoesNotMatter(t *testing.T) {
 		require.NoError(t, err)
 		got := map[string]string{}
 		for path, content := range s.files() {
-			if strings.HasSuffix(path, ".parquet") {
+			if strings.HasSuffix(path, ".parquet") && !strings.Contains(path, "/_ledger/") { // which says where records lay
 				got[path] = content
 			}
 		}
@@ -252,21 +260,29 @@ func TestLostArchiveDropsNoCall(t *testing.T) {
 	s.archive("ccai", "c.ndjson", []byte(`{"id":3,"status":"finished","call_type":"Voice Inbound","created_at":"2026-05-05T11:00:00Z"}`+"\n"+
 		`{"id":4,"status":"finished","call_type":"Voice Inbound","created_at":"2026-05-06T11:00:00Z"}`+"\n"))
 	_, err = s.run(pipeline.RunOptions{})
+	require.NoError(t, err, "the lake has what the file said")
+	require.Equal(t, []string{"1 2026-05-05", "2 2026-05-05", "3 2026-05-05", "4 2026-05-06"}, s.column(`SELECT call_id || ' ' || CAST("date" AS VARCHAR) FROM calls ORDER BY 1`))
+
+	// A rebuild from the raw records needs them.
+	before := s.tables()
+	_, err = s.run(pipeline.RunOptions{Rebuild: pipeline.FromRaw})
 	require.ErrorIs(t, err, pipeline.ErrIncomplete)
 	require.ErrorContains(t, err, "1 calls of 2026-05-05 that the lake has are in no readable file any more")
-	require.Equal(t, []string{"1 2026-05-05", "2 2026-05-05", "4 2026-05-06"}, s.column(`SELECT call_id || ' ' || CAST("date" AS VARCHAR) FROM calls ORDER BY 1`))
-	s.archive("ccai", "b.ndjson", call(2))
-	_, err = s.run(pipeline.RunOptions{})
+	requireSameFiles(t, before, s.tables())
+	_, err = s.run(pipeline.RunOptions{Rebuild: pipeline.FromObservations})
 	require.NoError(t, err)
-	require.Len(t, s.column(`SELECT call_id FROM calls`), 4, "once the file is back, all is read")
-	before := s.files()
+	requireSameFiles(t, before, s.tables())
+	s.archive("ccai", "b.ndjson", call(2))
+	_, err = s.run(pipeline.RunOptions{Rebuild: pipeline.FromRaw})
+	require.NoError(t, err)
+	requireSameFiles(t, before, s.tables())
 	require.NoError(t, os.Remove(s.path("archive", "ccai", "b.ndjson")))
 	require.NoError(t, os.Remove(s.path("archive", "ccai", "c.ndjson")))
 
 	require.NoError(t, os.Remove(s.path("archive", "ccai", "a.ndjson")))
 	_, err = s.run(pipeline.RunOptions{})
 	require.NoError(t, err, "a date without any file is left as it is")
-	requireSameFiles(t, before, s.files())
+	requireSameFiles(t, before, s.tables())
 }
 
 // TestAnotherZoneMovesCalls checks that calls that go to another date leave their old one.
@@ -277,10 +293,19 @@ func TestAnotherZoneMovesCalls(t *testing.T) {
 	require.NoError(t, err)
 	require.DirExists(t, s.path("lake", "calls", "source=ccai-1", "date=2026-05-06"))
 	s.zone = "America/New_York"
+	before := s.files()
 	_, err = s.run(pipeline.RunOptions{})
+	var usage *pipeline.UsageError
+	require.ErrorAs(t, err, &usage)
+	require.Contains(t, usage.Message, "timezone was Europe/Berlin and is America/New_York")
+	require.Contains(t, usage.Try, "callmart load --rebuild --source ")
+	requireSameFiles(t, before, s.files())
+	_, err = s.run(pipeline.RunOptions{Rebuild: pipeline.FromObservations})
+	require.ErrorAs(t, err, &usage, "naive times are read by the zone too, so the raw records are needed")
+	_, err = s.run(pipeline.RunOptions{Rebuild: pipeline.FromRaw})
 	require.NoError(t, err)
-	require.DirExists(t, s.path("lake", "calls", "source=ccai-1", "date=2026-05-05"))
-	require.Equal(t, map[string]int64{"ccai-1": 1}, s.rows("calls"))
+	require.Equal(t, []string{"7 2026-05-05 2026-05-05 19:30:00"}, s.column(`SELECT call_id || ' ' || CAST("date" AS VARCHAR) || ' ' || CAST(started_local AS VARCHAR) FROM calls`))
+	require.DirExists(t, s.path("lake", "calls", "source=ccai-1", "date=2026-05-06"), "the call has left it")
 }
 
 func TestSecondRunAtOnceIsRefused(t *testing.T) {

@@ -113,14 +113,17 @@ func (h *history) accounting(source string) *reports.Accounting {
 		return nil
 	}
 	latest := h.latest[source]
-	a := counted.Accounting
+	a, files, reasons := counted.Accounting, int64(counted.Files), counted.QuarantineReason
+	if t := counted.Totals; t != nil {
+		a, files, reasons = t.Accounting, t.Files, t.QuarantineReason
+	}
 	problems := int64(len(latest.Problems))
 	if f := latest.Fetch; f != nil {
 		problems += int64(f.Failed + f.Postponed)
 	}
 	return &reports.Accounting{
 		Read: a.Read, New: a.New, Duplicate: a.Duplicate, Quarantined: a.Quarantined, Ignored: a.Ignored, Open: latest.open(),
-		Files: int64(counted.Files), Problems: problems, Complete: latest.Complete, Reasons: counted.QuarantineReason,
+		Files: files, Problems: problems, Complete: latest.Complete, Reasons: reasons,
 	}
 }
 

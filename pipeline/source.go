@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -26,8 +25,14 @@ type sourceRun struct {
 	settings transform.Source
 	archive  *extract.Archive
 	inputs   []extract.Input
+	todo     []unread    // of the inputs
+	kept     []readInput // those that need not be read
+	book     *ledger
+	whole    bool // everything is read anew, whatever the lake knows
 	refused  *quarantine
 	index    *index
+	earlier  *earlier
+	held     map[int32]bool // files that have records of dates that this run does not write
 	fetched  *FetchManifest // nil: nothing was asked of an API
 	unknown  map[UnknownWord]*int64
 	mu       sync.Mutex // guards unknown
@@ -45,29 +50,28 @@ func transformSource(cfg *Config, c Source) transform.Source {
 	}
 }
 
-// run reads the source's records, fetches what they want of the API, and stages every partition they touch.
+// run reads what is new of the source's records, fetches what they want of the API, and stages every partition they touch.
 func (s *sourceRun) run(ctx context.Context) (_ *SourceManifest, err error) {
+	if err := s.remember(); err != nil {
+		return nil, err
+	}
 	s.archive = archiveOf(s.runner.config, s.config, s.staging.Dir())
 	if s.refused, err = newQuarantine(s.runner.config.Lake, s.config.Name, s.staging.Dir()); err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.refused.close()) }()
-	var problems []extract.Problem
-	if s.inputs, problems, err = s.archive.Inputs(ctx); err != nil {
+	if s.earlier, err = newEarlier(s.settings, s.lake, s.staging.Dir()); err != nil {
 		return nil, err
 	}
-	s.progress.Stage("reading " + s.config.Name)
+	defer func() { err = errors.Join(err, s.earlier.close()) }()
 	s.index = newIndex()
-	if err := s.indexer().run(ctx, s.inputs, s.index); err != nil {
+	if s.options.Rebuild == FromObservations {
+		err = s.takeAll(ctx)
+	} else {
+		err = s.read(ctx)
+	}
+	if err != nil {
 		return nil, err
-	}
-	for _, p := range problems {
-		s.index.account.problems = append(s.index.account.problems, p.Error())
-	}
-	if s.config.API != nil {
-		if err := s.fetch(ctx); err != nil {
-			return nil, err
-		}
 	}
 	crash.Point("source read")
 	files := newOpenFiles(s.archive, s.inputs)
@@ -75,7 +79,61 @@ func (s *sourceRun) run(ctx context.Context) (_ *SourceManifest, err error) {
 	if err := s.write(ctx, files); err != nil {
 		return nil, err
 	}
-	return s.manifest()
+	return s.conclude(ctx, files)
+}
+
+// read indexes the records that no run has read, those that they want of the API, and what the lake knows of their calls.
+func (s *sourceRun) read(ctx context.Context) error {
+	if err := s.list(ctx); err != nil {
+		return err
+	}
+	s.progress.Stage("reading " + s.config.Name)
+	if err := s.indexer().run(ctx, s.todo, s.index); err != nil {
+		return err
+	}
+	if err := s.meet(ctx); err != nil {
+		return err
+	}
+	switch {
+	case s.config.API == nil:
+		return nil
+	case s.options.Offline:
+		return s.postpone(ctx)
+	}
+	if err := s.fetch(ctx); err != nil {
+		return err
+	}
+	return s.meet(ctx)
+}
+
+// list finds the files that are to be read.
+func (s *sourceRun) list(ctx context.Context) error {
+	inputs, problems, err := s.archive.Inputs(ctx)
+	if err != nil {
+		return err
+	}
+	for _, p := range problems {
+		s.index.account.problems = append(s.index.account.problems, p.Error())
+	}
+	s.inputs = inputs
+	if s.whole {
+		for _, in := range inputs {
+			s.todo = append(s.todo, unread{Input: in})
+		}
+		return nil
+	}
+	known, err := readInputs(s.runner.config.Lake, s.config.Name)
+	if err != nil {
+		return err
+	}
+	var pending int64
+	s.todo, s.kept, pending, err = sift(inputs, known, s.options.Verify, s.now())
+	s.index.account.pending += pending
+	var changed *settingsError
+	if errors.As(err, &changed) {
+		changed.Source = s.config.Name
+	}
+	return err
 }
 
 func (s *sourceRun) indexer() *indexer {
@@ -84,7 +142,7 @@ func (s *sourceRun) indexer() *indexer {
 
 // write plans the partitions and stages them.
 func (s *sourceRun) write(ctx context.Context, files *openFiles) error {
-	planner := newMerger(s.settings, files)
+	planner := newMerger(s.settings, files, s.earlier)
 	reader, err := transform.NewReader(s.settings)
 	if err != nil {
 		return err
@@ -96,6 +154,7 @@ func (s *sourceRun) write(ctx context.Context, files *openFiles) error {
 	if partitions, err = s.dates(ctx, partitions); err != nil {
 		return err
 	}
+	s.openCalls(partitions)
 	meta, err := describe(s.settings)
 	if err != nil {
 		return err
@@ -124,42 +183,40 @@ func (s *sourceRun) tables(ctx context.Context, partitions []plannedPartition, f
 	})
 	for range min(runtime.GOMAXPROCS(0), max(1, len(partitions))) {
 		group.Go(func() error {
-			w := &partitionWriter{sourceRun: s, merger: newMerger(s.settings, files), meta: meta}
+			w := &partitionWriter{sourceRun: s, merger: newMerger(s.settings, files, s.earlier), meta: meta}
 			return w.run(ctx, work)
 		})
 	}
 	return group.Wait()
 }
 
-func (s *sourceRun) manifest() (*SourceManifest, error) {
+// conclude stages what the source remembers of the run, and writes its manifest.
+func (s *sourceRun) conclude(ctx context.Context, files *openFiles) (*SourceManifest, error) {
 	a := &s.index.account
 	if !a.Balanced() {
 		return nil, fmt.Errorf("accounting of %s does not balance: %+v", s.config.Name, a.Accounting)
 	}
+	if err := s.stageWaiting(ctx, files); err != nil {
+		return nil, err
+	}
 	m := &SourceManifest{
-		Source: s.config.Name, Vendor: s.config.Vendor, Files: len(s.inputs), Accounting: a.Accounting,
+		Source: s.config.Name, Vendor: s.config.Vendor, Files: len(s.todo), Accounting: a.Accounting,
 		QuarantineReason: a.reasons, IgnoredReason: a.ignored, Problems: a.problems, PendingBytes: a.pending,
 		WrongTypes: a.wrongTypes, ZoneSuspicions: a.suspicions, Fetch: s.fetched,
 		Complete: len(a.problems) == 0 && (s.fetched == nil || s.fetched.complete()),
-	}
-	if a.newest != 0 {
-		t := time.UnixMicro(a.newest).UTC()
-		m.NewestObserved = &t
 	}
 	for _, w := range slices.SortedFunc(maps.Keys(s.unknown), compareWords) {
 		n := s.unknown[w]
 		w.Calls = *n
 		m.UnknownWords = append(m.UnknownWords, w)
 	}
-	refused, err := s.refused.publish(s.staging)
+	refused, err := s.refused.publish(s.staging, s.book, s.whole, s.forgets())
 	if err != nil {
 		return nil, err
 	}
-	if refused.Total() != a.Quarantined {
-		return nil, fmt.Errorf("quarantine of %s holds %d records, but %d were refused", s.config.Name, refused.Total(), a.Quarantined)
-	}
 	m.Quarantine = &refused
-	return m, nil
+	s.total(m)
+	return m, s.stageMemory()
 }
 
 // partitionWriter writes one partition after the other, each through a DuckDB of its own worker.
@@ -187,18 +244,21 @@ func (w *partitionWriter) run(ctx context.Context, work <-chan plannedPartition)
 	return nil
 }
 
-func (w *partitionWriter) partition(ctx context.Context, p plannedPartition) error {
+func (w *partitionWriter) partition(ctx context.Context, p plannedPartition) (err error) {
 	out := w.staging.Partition(ctx, w.engine, w.config.Name, p.date.String(), w.meta)
 	defer out.Abort()
 	batches := transform.NewBatches(w.memory, out.Write)
 	defer batches.Release()
+	carried, err := w.carry(p.date)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, carried.close()) }()
 	for i, c := range p.calls {
-		call, _, err := w.merger.merge(ctx, w.index.entries[c.first:c.first+c.count])
-		if err != nil {
+		if err := carried.before(ctx, c.start, w.index.entries[c.first].id, batches); err != nil {
 			return err
 		}
-		w.note(call)
-		if err := batches.Append(call); err != nil {
+		if err := w.call(ctx, w.index.entries[c.first:c.first+c.count], batches); err != nil {
 			return err
 		}
 		if i%1024 == 1023 {
@@ -206,11 +266,42 @@ func (w *partitionWriter) partition(ctx context.Context, p plannedPartition) err
 		}
 	}
 	w.progress.Add(Calls, int64(len(p.calls)%1024))
+	if err := carried.rest(ctx, batches); err != nil {
+		return err
+	}
 	if err := batches.Flush(); err != nil {
 		return err
 	}
-	_, err := out.Close()
+	_, err = out.Close()
 	return err
+}
+
+// call writes one call of the run.
+func (w *partitionWriter) call(ctx context.Context, entries []entry, batches *transform.Batches) error {
+	if len(entries) == 1 { // most calls, and they pay for no merge
+		s, err := w.merger.read(ctx, 0, entries[0].place)
+		if err != nil {
+			return err
+		}
+		w.merger.slots[0].reader.Finish(s.call)
+		w.note(s.call)
+		return batches.Append(s.call)
+	}
+	versions, _, _, err := w.merger.versions(ctx, entries)
+	if err != nil {
+		return err
+	}
+	if len(versions) == 1 {
+		call := w.merger.finish(versions)
+		w.note(call)
+		return batches.Append(call)
+	}
+	if err := batches.Versions(versions); err != nil {
+		return err
+	}
+	call := w.merger.finish(versions)
+	w.note(call)
+	return batches.AppendMerged(call)
 }
 
 // note counts what the manifest says of calls.

@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,16 +26,13 @@ func (s *sourceRun) rawGlob() string {
 
 // fetch asks the API for what the index wants, lands the answers, and adds them to the index.
 func (s *sourceRun) fetch(ctx context.Context) error {
-	book, err := s.readLedger()
-	if err != nil {
-		return err
-	}
-	work, err := s.workList(book)
+	work, err := s.workList(ctx)
 	if err != nil {
 		return err
 	}
 	s.fetched = &FetchManifest{Wanted: len(work.ids), Stale: work.stale}
 	if len(work.ids) == 0 {
+		s.book.Pending = map[string]time.Time{}
 		return nil
 	}
 	s.progress.Stage("fetching " + s.config.Name)
@@ -45,20 +41,30 @@ func (s *sourceRun) fetch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.settle(result, work, book)
-	if err := s.stageLedger(book); err != nil {
-		return err
-	}
+	s.settle(result, work)
 	s.log.Info("source fetched", "source", s.config.Name, "wanted", s.fetched.Wanted, "fetched", s.fetched.Fetched, "not_found", s.fetched.NotFound,
 		"failed", s.fetched.Failed, "postponed", s.fetched.Postponed, "requests", s.fetched.Requests, "throttled", s.fetched.Throttled)
 	return s.indexLanded(ctx)
 }
 
-func (s *sourceRun) workList(book *ledger) (*workList, error) {
+// postpone notes what a run that asks no API leaves to the next one that does.
+func (s *sourceRun) postpone(ctx context.Context) error {
+	work, err := s.workList(ctx)
+	if err != nil {
+		return err
+	}
+	s.book.Pending = map[string]time.Time{}
+	for _, id := range work.ids {
+		s.book.Pending[id] = work.named[id]
+	}
+	return nil
+}
+
+func (s *sourceRun) workList(ctx context.Context) (*workList, error) {
 	ids := s.config.API.IDs
 	w := wants{
 		webhooks: slices.Contains(ids.From, "webhooks"), parents: slices.Contains(ids.From, "parents"),
-		giveUpAfter: s.config.API.GiveUpAfter, missing: book.NotFound, now: s.now(),
+		giveUpAfter: s.config.API.GiveUpAfter, missing: s.book.NotFound, now: s.now(), open: s.book.Open, pending: s.book.Pending,
 	}
 	if ids.File != "" {
 		f, err := os.Open(ids.File)
@@ -80,7 +86,46 @@ func (s *sourceRun) workList(book *ledger) (*workList, error) {
 			w.more = append(w.more, strconv.FormatInt(id, 10))
 		}
 	}
+	for id, named := range s.book.Pending {
+		if named.IsZero() {
+			w.more = append(w.more, id)
+		}
+	}
+	if err := s.strangers(ctx, &w); err != nil {
+		return nil, err
+	}
 	return listWork(s.index, w), nil
+}
+
+// strangers takes the ids of a file, of a range and of parents that the lake knows out of what is wanted.
+func (s *sourceRun) strangers(ctx context.Context, w *wants) error {
+	unknown := map[string]bool{}
+	for _, id := range w.more {
+		unknown[id] = true
+	}
+	if w.parents {
+		for id := range s.index.parents {
+			unknown[id] = true
+		}
+	}
+	for id := range unknown {
+		if s.index.has(id) {
+			delete(unknown, id)
+		}
+	}
+	if len(unknown) > 0 && !s.whole {
+		dates, err := s.publishedDates(ctx)
+		if err != nil {
+			return err
+		}
+		for _, date := range dates {
+			if err := eachID(ctx, s.lake, s.config.Name, date, func(id []byte) { delete(unknown, string(id)) }); err != nil {
+				return err
+			}
+		}
+	}
+	w.more = slices.Sorted(maps.Keys(unknown))
+	return nil
 }
 
 // ask fetches the ids. Every answer is durable under _raw before it counts.
@@ -115,14 +160,24 @@ const keptErrors = 100
 
 // settle writes down what became of every id. A call that is not found but was just named by a webhook is postponed;
 // others that are not found are remembered.
-func (s *sourceRun) settle(result extract.FetchResult, work *workList, book *ledger) {
+func (s *sourceRun) settle(result extract.FetchResult, work *workList) {
+	book := s.book
 	f := s.fetched
 	f.Fetched, f.Failed, f.Postponed = len(result.Fetched), len(result.Failed), len(result.Postponed)
 	f.Requests, f.Retries, f.Throttled, f.Wasted = result.Requests, result.Retries, result.Throttled, result.Wasted
 	f.Stopped = result.Stopped
+	book.Pending = map[string]time.Time{}
+	wait := func(id string) { book.Pending[id] = work.named[id] }
+	for id := range result.Failed {
+		wait(id)
+	}
+	for _, id := range result.Postponed {
+		wait(id)
+	}
 	for _, id := range result.NotFound {
 		if work.fresh[id] || s.nowhere(result) {
 			f.Postponed++
+			wait(id)
 			continue
 		}
 		f.NotFound++
@@ -145,7 +200,9 @@ func (s *sourceRun) settle(result extract.FetchResult, work *workList, book *led
 // nowhere reports whether the API knew none of the calls, now or ever: the base URL is wrong, more likely than every id.
 // Such ids are not remembered as missing.
 func (s *sourceRun) nowhere(result extract.FetchResult) bool {
-	if len(result.Fetched) > 0 || slices.ContainsFunc(s.index.entries, func(e entry) bool { return e.origin == raw.API }) {
+	s.book.Answered = s.book.Answered || len(result.Fetched) > 0 ||
+		slices.ContainsFunc(s.index.entries, func(e entry) bool { return e.origin == raw.API })
+	if s.book.Answered {
 		return false
 	}
 	s.fetched.Stopped = fmt.Sprintf("every one of %d calls was answered with 404: check api.base_url", len(result.NotFound))
@@ -165,8 +222,7 @@ func (f *FetchManifest) problem(source string) error {
 	return errors.New(text)
 }
 
-// indexLanded adds what this run landed to the inputs and to the index. Inputs are numbered by path, so that the order
-// of records does not depend on the run they came with.
+// indexLanded adds what this run landed to the inputs and to the index.
 func (s *sourceRun) indexLanded(ctx context.Context) error {
 	landed := &extract.Archive{Spool: s.archive.Spool, Globs: []extract.Glob{{Pattern: s.rawGlob(), Origin: raw.API}}}
 	inputs, problems, err := landed.Inputs(ctx)
@@ -180,24 +236,26 @@ func (s *sourceRun) indexLanded(ctx context.Context) error {
 	for _, in := range s.inputs {
 		known[in.Path] = true
 	}
-	inputs = slices.DeleteFunc(inputs, func(in extract.Input) bool { return known[in.Path] })
-	all := slices.Concat(s.inputs, inputs)
-	slices.SortFunc(all, func(a, b extract.Input) int { return cmp.Compare(a.Path, b.Path) })
-	moved := make([]int32, len(s.inputs))
-	var added []extract.Input
-	for i := range all {
-		if known[all[i].Path] {
-			moved[all[i].Number] = int32(i)
-			all[i].Number = int32(i)
-			continue
+	var added []unread
+	for _, in := range inputs {
+		if !known[in.Path] {
+			in.Number = int32(len(s.inputs))
+			s.inputs = append(s.inputs, in)
+			added = append(added, unread{Input: in})
 		}
-		all[i].Number = int32(i)
-		added = append(added, all[i])
 	}
-	for i := range s.index.entries {
-		e := &s.index.entries[i]
-		e.place.File = moved[e.place.File]
+	s.todo = append(s.todo, added...)
+	if err := s.indexer().run(ctx, added, s.index); err != nil {
+		return err
 	}
-	s.inputs = all
-	return s.indexer().run(ctx, added, s.index)
+	// The answers may name parents: the next run asks for them.
+	if slices.Contains(s.config.API.IDs.From, "parents") {
+		for id := range s.index.parents {
+			_, missing := s.book.NotFound[id]
+			if _, waits := s.book.Pending[id]; !waits && !missing && !s.index.has(id) {
+				s.book.Pending[id] = time.Time{}
+			}
+		}
+	}
+	return nil
 }

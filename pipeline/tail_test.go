@@ -25,7 +25,8 @@ func TestHalfWrittenTail(t *testing.T) {
 
 	m, err = s.run(pipeline.RunOptions{Now: func() time.Time { return time.Now().Add(25 * time.Hour) }})
 	require.NoError(t, err)
-	require.Equal(t, pipeline.Accounting{Read: 2, New: 1, Quarantined: 1}, m.Sources[1].Accounting)
+	require.Equal(t, pipeline.Accounting{Read: 1, Quarantined: 1}, m.Sources[1].Accounting)
+	require.Equal(t, pipeline.Accounting{Read: 2, New: 1, Quarantined: 1}, m.Sources[1].Totals.Accounting)
 	require.Equal(t, map[string]int64{"incomplete_record": 1}, m.Sources[1].QuarantineReason)
 
 	f, err := os.OpenFile(s.path("archive", "ccai", "a.ndjson"), os.O_APPEND|os.O_WRONLY, 0)
@@ -35,6 +36,8 @@ func TestHalfWrittenTail(t *testing.T) {
 	require.NoError(t, f.Close())
 	m, err = s.run(pipeline.RunOptions{})
 	require.NoError(t, err)
-	require.Equal(t, pipeline.Accounting{Read: 2, New: 2}, m.Sources[1].Accounting)
+	require.Equal(t, pipeline.Accounting{Read: 1, New: 1}, m.Sources[1].Accounting)
+	require.Equal(t, &pipeline.QuarantineManifest{}, m.Sources[1].Quarantine, "the rest came after all")
 	require.Zero(t, m.Sources[1].PendingBytes)
+	require.Equal(t, map[string]int64{"ccai-1": 2}, s.rows("calls"))
 }

@@ -10,9 +10,10 @@ import (
 
 // workList is what a source wants of its API, and why.
 type workList struct {
-	ids   []string        // in order, each once
-	fresh map[string]bool // ids that a webhook named within the last day: a 404 may be too early
-	stale int             // calls that were not final for too long
+	ids   []string             // in order, each once
+	named map[string]time.Time // when a webhook named an id; zero: none did
+	fresh map[string]bool      // ids that a webhook named within the last day: a 404 may be too early
+	stale int                  // calls that were not final for too long
 }
 
 // wants says which ids a work list is made of.
@@ -21,6 +22,8 @@ type wants struct {
 	more              []string // from a file or a range
 	giveUpAfter       time.Duration
 	missing           map[string]time.Time // when an id was not found
+	open              map[string]time.Time // calls that were not final, and when they began
+	pending           map[string]time.Time // ids that an earlier run could not fetch, and when a webhook named them
 	now               time.Time
 }
 
@@ -28,16 +31,19 @@ type wants struct {
 const justNamed = 24 * time.Hour
 
 // listWork derives the work list from what is known of every call:
-// calls that a webhook named and the API was not asked for since, calls that are not final and not too old, the parents
-// of known calls, and the ids of a file or range that are not known yet. An id that was not found is not asked for
+// calls that a webhook named and the API was not asked for since, calls that are not final and not too old, and ids that
+// are not known yet: parents of known calls, and those of a file or range. An id that was not found is not asked for
 // again, unless a newer webhook names it.
 func listWork(x *index, w wants) *workList {
-	list := &workList{fresh: map[string]bool{}}
+	list := &workList{fresh: map[string]bool{}, named: map[string]time.Time{}}
 	add := func(id string, hook int64) {
 		if at, gone := w.missing[id]; gone && hook <= at.UnixMicro() {
 			return
 		}
 		list.ids = append(list.ids, id)
+		if hook > 0 {
+			list.named[id] = time.UnixMicro(hook).UTC()
+		}
 		if hook > 0 && w.now.Sub(time.UnixMicro(hook)) < justNamed {
 			list.fresh[id] = true
 		}
@@ -56,17 +62,22 @@ func listWork(x *index, w wants) *workList {
 			add(k.id, k.hook)
 		}
 	}
-	for _, id := range w.more {
-		if !x.has(id) {
+	for id, began := range w.open {
+		switch {
+		case x.has(id):
+		case w.now.Sub(began) > w.giveUpAfter:
+			list.stale++
+		default:
 			add(id, 0)
 		}
 	}
-	if w.parents {
-		for id := range x.parents {
-			if !x.has(id) {
-				add(id, 0)
-			}
+	for id, hook := range w.pending {
+		if !x.has(id) && !hook.IsZero() {
+			add(id, hook.UnixMicro())
 		}
+	}
+	for _, id := range w.more {
+		add(id, 0)
 	}
 	slices.SortFunc(list.ids, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
 	list.ids = slices.Compact(list.ids)

@@ -20,8 +20,9 @@ type Emit func(schema.ID, arrow.Record) error
 
 // Batches collects the rows of finished calls as Arrow columns, one batch per table, and emits each when it is full.
 type Batches struct {
-	tables [schema.NumRead]*batch
+	tables [schema.NumStored]*batch
 	emit   Emit
+	wide   Row // scratch
 }
 
 // NewBatches returns empty batches whose memory comes from mem.
@@ -33,8 +34,16 @@ func NewBatches(mem memory.Allocator, emit Emit) *Batches {
 	return b
 }
 
-// Append adds a finished call and its children.
+// Append adds a finished call with one observation and its children, and where the record of it lay.
 func (b *Batches) Append(o *Observation) error {
+	if err := b.AppendMerged(o); err != nil {
+		return err
+	}
+	return b.record(o, o, 0)
+}
+
+// AppendMerged adds a finished call with several observations and its children. Versions has their records.
+func (b *Batches) AppendMerged(o *Observation) error {
 	if err := b.row(schema.Calls, o.Call, o); err != nil {
 		return err
 	}
@@ -154,7 +163,7 @@ func (b *batch) list(col int, row Row, o *Observation) []string {
 	case schema.CallDerivedFields:
 		o.list = o.list[:0]
 		for i := range row {
-			if row[i].State == Derived && !alwaysDerived(i) {
+			if row[i].derived() && !alwaysDerived(i) {
 				o.list = append(o.list, b.table.Fields[i].Name)
 			}
 		}

@@ -28,8 +28,9 @@ func TestCustomerFlagJoinsItsCall(t *testing.T) {
 	o := NewObservation()
 	require.Equal(t, Loaded, calls.Item(0, o).Fate)
 
-	merged, copies := Merge([]*Observation{flag, o})
+	versions, copies := Versions([]*Observation{flag, o})
 	require.Zero(t, copies)
+	merged := Merge(versions)
 	calls.Finish(merged)
 	require.True(t, merged.Call.True(schema.CallVerifiedCustomer))
 	require.Equal(t, Given, merged.Call[schema.CallBadActor].State)

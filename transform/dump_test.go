@@ -34,7 +34,7 @@ func dump(o *Observation) string {
 	var b strings.Builder
 	line := func(f schema.Field, c Cell, text string) {
 		mark := "="
-		if c.State == Derived {
+		if c.derived() {
 			mark = "~"
 		}
 		fmt.Fprintf(&b, "  %s %s %s\n", f.Name, mark, text)

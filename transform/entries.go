@@ -11,6 +11,7 @@ func (r *Reader) entries() {
 	call, rows := r.o.Call, &r.o.Children[schema.QueueEntries]
 	if rows.Len() == 0 && r.queued() {
 		r.onlyEntry(rows.Add())
+		r.o.onlyEntry = true
 	}
 	for i := range rows.Len() {
 		r.entry(rows, i)
@@ -18,22 +19,24 @@ func (r *Reader) entries() {
 	if rows.Len() == 0 {
 		// The wait of a call that never waited for a human is no wait; what the vendor said stays in extra.
 		if wait := call[schema.CallWait]; wait.State == Given && wait.Num != 0 {
-			r.o.extra.add("wait_seconds", appendSeconds(nil, wait.Num))
+			if r.o.extra.add("wait_seconds", appendSeconds(nil, wait.Num)) {
+				r.o.noteReplaced(waitToExtra, []byte("true"))
+			}
 		}
-		call[schema.CallWait] = Cell{}
+		r.replace(schema.CallWait, Cell{})
 		return
 	}
 	first := rows.At(0)
 	for _, c := range [...][2]int{{schema.EntryQueueID, schema.CallQueueID}, {schema.EntryQueue, schema.CallQueue}, {schema.EntryWait, schema.CallWait}} {
 		if first.Has(c[0]) {
-			call[c[1]] = first[c[0]]
+			r.replace(c[1], first[c[0]])
 		}
 	}
 	if first.Has(schema.EntryEnteredAt) {
-		call.Derive(schema.CallQueuedAt, first[schema.EntryEnteredAt].Num)
+		call.compute(schema.CallQueuedAt, first[schema.EntryEnteredAt].Num)
 	}
 	if queued, start := call[schema.CallQueuedAt], call[schema.CallStartedAt]; queued.State == Given && start.State == Given && queued.Num >= start.Num {
-		call.Derive(schema.CallIVR, (queued.Num-start.Num)/1000)
+		call.compute(schema.CallIVR, (queued.Num-start.Num)/1000)
 	}
 	total, known := int64(0), true
 	for i := range rows.Len() {
@@ -41,7 +44,7 @@ func (r *Reader) entries() {
 		known = known && rows.At(i).Has(schema.EntryWait)
 	}
 	if known {
-		call.Derive(schema.CallQueueWaitTotal, total)
+		call.compute(schema.CallQueueWaitTotal, total)
 	}
 }
 
@@ -74,7 +77,7 @@ func (r *Reader) onlyEntry(e Row) {
 	e[schema.EntryLanguage] = call[schema.CallLanguage]
 	e[schema.EntryIsCallback] = call[schema.CallIsCallback]
 	e[schema.EntryEnteredAt] = call[schema.CallQueuedAt]
-	e.Derive(schema.EntryEnteredAt, call[schema.CallStartedAt].Num)
+	e.compute(schema.EntryEnteredAt, call[schema.CallStartedAt].Num)
 	answered := call[schema.CallOutcome].Text == "answered"
 	if answered {
 		e[schema.EntryAnsweredAt] = call[schema.CallAnsweredAt]
@@ -98,10 +101,10 @@ func (r *Reader) onlyEntry(e Row) {
 			until = call[schema.CallAnsweredAt]
 		}
 		if entered := e[schema.EntryEnteredAt]; until.State != Absent && until.Num >= entered.Num {
-			e.Derive(schema.EntryWait, (until.Num-entered.Num)/1000)
+			e.compute(schema.EntryWait, (until.Num-entered.Num)/1000)
 		}
 	case r.source.Vendor == "nectardesk" && length.State == Given && talk.State == Given && length.Num >= talk.Num:
-		e.Derive(schema.EntryWait, length.Num-talk.Num)
+		e.compute(schema.EntryWait, length.Num-talk.Num)
 	}
 }
 
@@ -131,10 +134,10 @@ func (r *Reader) answeringLeg() Row {
 func (r *Reader) entry(rows *Rows, i int) {
 	e := rows.At(i)
 	if !e.Has(schema.EntryExit) {
-		e.DeriveText(schema.EntryExit, r.exit(rows, i))
+		e.computeText(schema.EntryExit, r.exit(rows, i))
 	}
 	if r.o.Call.True(schema.CallIsCallback) && !e.Has(schema.EntryIsCallback) {
-		e.Bool(schema.EntryIsCallback, true)
+		e.compute(schema.EntryIsCallback, 1)
 	}
 	wait, entered := e[schema.EntryWait], e[schema.EntryEnteredAt]
 	if entered.State == Absent {
@@ -144,34 +147,34 @@ func (r *Reader) entry(rows *Rows, i int) {
 	if e[schema.EntryExit].Text == "answered" {
 		if leg := r.legOf(e); leg != nil {
 			if leg.Has(schema.AgentStartedAt) && leg[schema.AgentStartedAt].Num >= entered.Num && leg.Has(schema.AgentEndedAt) {
-				e.Derive(schema.EntryAnsweredAt, leg[schema.AgentStartedAt].Num)
+				e.compute(schema.EntryAnsweredAt, leg[schema.AgentStartedAt].Num)
 			}
-			e.DeriveText(schema.EntryAgentName, leg[schema.AgentName].Text)
+			e.computeText(schema.EntryAgentName, leg[schema.AgentName].Text)
 		}
 		if wait.State != Absent {
-			e.Derive(schema.EntryAnsweredAt, entered.Num+wait.Num*1000)
+			e.compute(schema.EntryAnsweredAt, entered.Num+wait.Num*1000)
 		} else if at := e[schema.EntryAnsweredAt]; at.State != Absent && entered.State == Given && at.Num >= entered.Num {
-			e.Derive(schema.EntryWait, (at.Num-entered.Num)/1000)
+			e.compute(schema.EntryWait, (at.Num-entered.Num)/1000)
 		}
 	} else if left := e[schema.EntryLeftAt]; wait.State == Absent && left.State != Absent && left.Num >= entered.Num {
-		e.Derive(schema.EntryWait, (left.Num-entered.Num)/1000)
+		e.compute(schema.EntryWait, (left.Num-entered.Num)/1000)
 	}
 	if wait = e[schema.EntryWait]; wait.State != Absent {
-		e.Derive(schema.EntryLeftAt, entered.Num+wait.Num*1000)
-		e.Bool(schema.EntryWaitIsDerived, wait.State == Derived)
+		e.compute(schema.EntryLeftAt, entered.Num+wait.Num*1000)
+		e[schema.EntryWaitIsDerived] = Cell{Num: bit(wait.derived()), State: Computed}
 	}
 	offset := r.local.offset(entered.Num)
-	e.Derive(schema.EntryEnteredLocal, entered.Num+offset)
-	e.Derive(schema.EntryUTCOffset, offset/minute)
-	e.Derive(schema.EntryIsTransfer, 0)
+	e.compute(schema.EntryEnteredLocal, entered.Num+offset)
+	e.compute(schema.EntryUTCOffset, offset/minute)
+	e.compute(schema.EntryIsTransfer, 0)
 }
 
 // lateEntry completes an entry of which nothing says when it began: no other time can be computed then.
 func (r *Reader) lateEntry(e Row) {
 	if wait := e[schema.EntryWait]; wait.State != Absent {
-		e.Bool(schema.EntryWaitIsDerived, wait.State == Derived)
+		e[schema.EntryWaitIsDerived] = Cell{Num: bit(wait.derived()), State: Computed}
 	}
-	e.Derive(schema.EntryIsTransfer, 0)
+	e.compute(schema.EntryIsTransfer, 0)
 }
 
 // legOf returns the leg that an answered entry led to.

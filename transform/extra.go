@@ -88,7 +88,7 @@ func (x *extra) endArray() {
 }
 
 // add adds a member to the object, also to a finished one, unless the key is there.
-func (x *extra) add(k string, json []byte) {
+func (x *extra) add(k string, json []byte) bool {
 	whole := x.bytes()
 	member := append(tape.AppendQuoted(nil, k), ':')
 	switch {
@@ -96,6 +96,20 @@ func (x *extra) add(k string, json []byte) {
 		x.whole = append(append(append([]byte{'{'}, member...), json...), '}')
 	case !bytes.Contains(whole, member):
 		x.whole = append(append(append(append(slices.Clone(whole[:len(whole)-1]), ','), member...), json...), '}')
+	default:
+		return false
+	}
+	return true
+}
+
+// dropLast takes back what add added.
+func (x *extra) dropLast(k string) {
+	whole := x.bytes()
+	switch i := bytes.LastIndex(whole, append(tape.AppendQuoted(nil, k), ':')); {
+	case i == 1:
+		x.whole, x.buf = nil, x.buf[:0]
+	case i > 1:
+		x.whole = append(slices.Clone(whole[:i-1]), '}')
 	}
 }
 

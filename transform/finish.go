@@ -23,9 +23,10 @@ func (r *Reader) Finish(o *Observation) {
 
 	start := call[schema.CallStartedAt].Num
 	offset := r.local.offset(start)
-	call.Derive(schema.CallStartedLocal, start+offset)
-	call.Derive(schema.CallUTCOffset, offset/minute)
+	call.compute(schema.CallStartedLocal, start+offset)
+	call.compute(schema.CallUTCOffset, offset/minute)
 	r.provenance()
+	o.noteComputed()
 }
 
 // DateAt returns the partition of a call that starts at an instant (microseconds): its local day.
@@ -39,10 +40,10 @@ func (r *Reader) times() {
 		return
 	}
 	if end.State == Absent && length.State != Absent {
-		call.Derive(schema.CallEndedAt, start.Num+length.Num*1000)
+		call.compute(schema.CallEndedAt, start.Num+length.Num*1000)
 	}
 	if length.State == Absent && end.State != Absent && end.Num >= start.Num {
-		call.Derive(schema.CallDuration, (end.Num-start.Num)/1000)
+		call.compute(schema.CallDuration, (end.Num-start.Num)/1000)
 	}
 }
 
@@ -70,7 +71,7 @@ func (r *Reader) legs() {
 	only := answered
 	if answerers == 0 && humans == 1 {
 		only = human
-		legs.At(only).Derive(schema.AgentWasAnswered, 1)
+		legs.At(only).compute(schema.AgentWasAnswered, 1)
 		answerers = 1
 	}
 	if answerers != 1 {
@@ -79,7 +80,7 @@ func (r *Reader) legs() {
 	leg := legs.At(only)
 	for _, c := range [...][2]int{{schema.AgentTalk, schema.CallTalk}, {schema.AgentHold, schema.CallHold}, {schema.AgentWrapUp, schema.CallWrapUp}} {
 		if call.Has(c[1]) {
-			leg.Derive(c[0], call[c[1]].Num)
+			leg.compute(c[0], call[c[1]].Num)
 		}
 	}
 }
@@ -88,7 +89,7 @@ func (r *Reader) legs() {
 func (r *Reader) talk() {
 	call, legs := r.o.Call, &r.o.Children[schema.Agents]
 	if call[schema.CallOutcome].Text != "answered" && call[schema.CallTalk].Num == 0 {
-		call[schema.CallTalk] = Cell{}
+		r.replace(schema.CallTalk, Cell{})
 		call[schema.CallHandle] = Cell{}
 	}
 	for _, c := range [...][2]int{{schema.AgentTalk, schema.CallTalk}, {schema.AgentHold, schema.CallHold}, {schema.AgentWrapUp, schema.CallWrapUp}} {
@@ -101,11 +102,11 @@ func (r *Reader) talk() {
 			}
 		}
 		if known {
-			call.Derive(c[1], sum)
+			call.compute(c[1], sum)
 		}
 	}
 	if call.Has(schema.CallTalk) {
-		call.Derive(schema.CallHandle, call[schema.CallTalk].Num+call[schema.CallHold].Num+call[schema.CallWrapUp].Num)
+		call.compute(schema.CallHandle, call[schema.CallTalk].Num+call[schema.CallHold].Num+call[schema.CallWrapUp].Num)
 	}
 }
 
@@ -118,10 +119,10 @@ func (r *Reader) answer() {
 			continue
 		}
 		if e.Has(schema.EntryAnsweredAt) {
-			call.Derive(schema.CallAnsweredAt, e[schema.EntryAnsweredAt].Num)
+			call.compute(schema.CallAnsweredAt, e[schema.EntryAnsweredAt].Num)
 		}
-		call.DeriveText(schema.CallAgentID, e[schema.EntryAgentID].Text)
-		call.DeriveText(schema.CallAgentName, e[schema.EntryAgentName].Text)
+		call.computeText(schema.CallAgentID, e[schema.EntryAgentID].Text)
+		call.computeText(schema.CallAgentName, e[schema.EntryAgentName].Text)
 		break
 	}
 	if call[schema.CallOutcome].Text != "answered" || call.Has(schema.CallAgentID) || call.Has(schema.CallAgentName) {
@@ -130,8 +131,8 @@ func (r *Reader) answer() {
 	for i := range legs.Len() {
 		leg := legs.At(i)
 		if leg[schema.AgentType].Text == "agent" && leg.True(schema.AgentWasAnswered) {
-			call.DeriveText(schema.CallAgentID, leg[schema.AgentID].Text)
-			call.DeriveText(schema.CallAgentName, leg[schema.AgentName].Text)
+			call.computeText(schema.CallAgentID, leg[schema.AgentID].Text)
+			call.computeText(schema.CallAgentName, leg[schema.AgentName].Text)
 			return
 		}
 	}
@@ -169,10 +170,10 @@ func (r *Reader) counts() {
 			recordings++
 		}
 	}
-	o.Call.Derive(schema.CallAgentCount, agents)
-	o.Call.Derive(schema.CallEntryCount, int64(o.Children[schema.QueueEntries].Len()))
-	o.Call.Derive(schema.CallTransferCount, transferred)
-	o.Call.Derive(schema.CallRecordingCount, recordings)
+	o.Call.compute(schema.CallAgentCount, agents)
+	o.Call.compute(schema.CallEntryCount, int64(o.Children[schema.QueueEntries].Len()))
+	o.Call.compute(schema.CallTransferCount, transferred)
+	o.Call.compute(schema.CallRecordingCount, recordings)
 }
 
 // seenAgent reports whether an earlier leg is the same agent's, told by id, else by name.
@@ -194,10 +195,10 @@ func (r *Reader) provenance() {
 	hex.Encode(o.hex[:], o.SHA256[:])
 	call.Text(schema.CallPayloadSHA256, view(o.hex[:]))
 	call.Text(schema.CallOutcomeEvidence, o.Evidence.String())
-	call.Derive(schema.CallObservationCount, o.Count)
+	call.compute(schema.CallObservationCount, o.Count)
 	if o.FirstSeen != 0 {
-		call.Derive(schema.CallFirstObservedAt, o.FirstSeen)
-		call.Derive(schema.CallLastObservedAt, o.LastSeen)
+		call.compute(schema.CallFirstObservedAt, o.FirstSeen)
+		call.compute(schema.CallLastObservedAt, o.LastSeen)
 	}
 }
 

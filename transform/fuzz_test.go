@@ -50,7 +50,8 @@ func fuzzVendor(f *testing.F, vendor string) {
 				t.Fatal("loaded what encoding/json refuses")
 			}
 			second.Item(i, b)
-			merged, copies := Merge([]*Observation{a, b})
+			versions, copies := Versions([]*Observation{a, b})
+			merged := Merge(versions)
 			if copies != 1 {
 				t.Fatalf("%d copies of one payload", copies)
 			}

@@ -3,26 +3,30 @@ package transform
 import (
 	"slices"
 
-	"callmart/extract/raw"
 	"callmart/transform/schema"
 	"callmart/transform/tape"
 )
 
-// Merge makes one call of all observations of it: a pure function of the set, whatever the order they came in.
-// Copies of one payload count once. It returns the merged observation, which is one of those given, and how many
-// of them were copies. Their texts must all still be alive.
-func Merge(all []*Observation) (merged *Observation, copies int) {
+// Versions are the different observations of one call among some, oldest first: copies of one payload count once.
+// It takes the given ones apart, and returns how many of them were copies.
+func Versions(all []*Observation) (versions []*Observation, copies int) {
 	all, copies = distinct(all)
-	if len(all) == 1 {
-		return all[0], copies
-	}
 	slices.SortFunc(all, func(a, b *Observation) int {
 		if less(a, b) {
 			return -1
 		}
 		return 1
 	})
+	return all, copies
+}
+
+// Merge makes one call of its versions: a pure function of their set. It returns the last of them, which it changes.
+// Their texts must all still be alive.
+func Merge(all []*Observation) *Observation {
 	m := all[len(all)-1]
+	if len(all) == 1 {
+		return m
+	}
 	evidence := strongest(all, m.Final)
 	children := mostDetailed(all)
 	events := eventsOf(all)
@@ -38,7 +42,7 @@ func Merge(all []*Observation) (merged *Observation, copies int) {
 	m.Children[schema.Events].set(events)
 	m.Call[schema.CallOutcome], m.Evidence = evidence.Call[schema.CallOutcome], evidence.Evidence
 	m.Final = m.Call.True(schema.CallIsFinal)
-	return m, copies
+	return m
 }
 
 // distinct drops copies of one payload. Of equal copies the one that was seen first is kept, at the smallest place.
@@ -56,8 +60,8 @@ next:
 			if seenBefore(o, k) {
 				first, other = o, k
 			}
-			if placeLess(&other.Place, &first.Place) {
-				first.Place = other.Place
+			if placeLess(&other.Order, &first.Order) {
+				first.Path, first.Place = other.Path, other.Place
 			}
 			first.Origins |= other.Origins
 			kept[i] = first
@@ -72,11 +76,11 @@ func seenBefore(a, b *Observation) bool {
 	if a.ObservedAt != b.ObservedAt {
 		return a.ObservedAt < b.ObservedAt
 	}
-	return placeLess(&a.Place, &b.Place)
+	return placeLess(&a.Order, &b.Order)
 }
 
-func placeLess(a, b *raw.Place) bool {
-	return (&Order{Place: *a}).Compare(&Order{Place: *b}) < 0
+func placeLess(a, b *Order) bool {
+	return (&Order{Path: a.Path, Place: a.Place}).Compare(&Order{Path: b.Path, Place: b.Place}) < 0
 }
 
 // fill takes from an older observation what m does not have, or has only computed.
@@ -134,7 +138,7 @@ func eventsOf(all []*Observation) *Rows {
 		for i := range rows.Len() {
 			row := rows.At(i)
 			for j := range union.Len() {
-				if slices.Equal(union.At(j), row) {
+				if slices.EqualFunc(union.At(j), row, sameValue) {
 					continue next
 				}
 			}
@@ -142,6 +146,10 @@ func eventsOf(all []*Observation) *Rows {
 		}
 	}
 	return union
+}
+
+func sameValue(a, b Cell) bool {
+	return a.Text == b.Text && a.Num == b.Num && (a.State == Absent) == (b.State == Absent)
 }
 
 // mergeExtra patches the observations' extras onto each other (RFC 7386), oldest first.

@@ -36,6 +36,7 @@ type Order struct {
 	Version   int64 // vendor_updated_at, else observed_at, microseconds
 	EventRank uint8
 	Origin    raw.Origin
+	Path      string // of the record's file
 	Place     raw.Place
 }
 
@@ -46,7 +47,7 @@ func (a *Order) Compare(b *Order) int {
 		cmp.Compare(a.Version, b.Version),
 		cmp.Compare(a.EventRank, b.EventRank),
 		cmp.Compare(a.Origin, b.Origin),
-		cmp.Compare(a.Place.File, b.Place.File),
+		cmp.Compare(a.Path, b.Path),
 		cmp.Compare(a.Place.Offset, b.Place.Offset),
 		cmp.Compare(a.Place.Position, b.Place.Position),
 	)
@@ -61,6 +62,7 @@ type Observation struct {
 	Children   [schema.NumRead]Rows // by table; that of calls is unused
 	Evidence   Evidence
 	Dateless   bool  // no call object, and says nothing of when the call was: it waits for its call
+	SeenOnly   bool  // the start is only when the record was observed
 	Detail     uint8 // how detailed the children of this kind of payload are; the greatest wins a merge
 	Origins    uint8 // bits by raw.Origin
 	SHA256     [32]byte
@@ -71,6 +73,10 @@ type Observation struct {
 	WrongTypes int64 // values of a type their column cannot hold; they are in extra
 	// ZoneSuspicions counts starts more than an hour off the id's epoch: the payload_timezone may be wrong.
 	ZoneSuspicions int64
+
+	onlyEntry bool   // the queue entry was made by Finish
+	computed  []byte // what Finish computed and
+	replaced  []byte // replaced, for undo
 
 	hex    [64]byte // text of SHA256
 	caller [32]byte // text of caller_key
@@ -95,7 +101,7 @@ func (o *Observation) Reset() {
 		o.Children[id].Reset()
 	}
 	o.extra.reset()
-	*o = Observation{Call: o.Call, Children: o.Children, Tags: o.Tags[:0], extra: o.extra, list: o.list[:0]}
+	*o = Observation{Call: o.Call, Children: o.Children, Tags: o.Tags[:0], extra: o.extra, list: o.list[:0], computed: o.computed[:0], replaced: o.replaced[:0]}
 }
 
 // ID returns the call's id.

@@ -146,7 +146,7 @@ func (r *Reader) Item(i int, o *Observation) Verdict {
 		return Verdict{Quarantined, ReasonNotACall, "the record is no JSON object"}
 	}
 	o.Origin = r.rec.Origin
-	o.Place = r.rec.Place
+	o.Path, o.Place = r.rec.Path, r.rec.Place
 	o.Place.Position = int32(i)
 	o.Call.Text(schema.CallVendor, r.source.Vendor)
 	verdict := r.vendor.read(r, v)
@@ -210,8 +210,9 @@ func (r *Reader) start() {
 	if events := &r.o.Children[schema.Events]; events.Len() > 0 && events.At(0).Has(schema.EventOccurredAt) {
 		call.Derive(schema.CallStartedAt, events.At(0)[schema.EventOccurredAt].Num)
 	}
-	if r.o.ObservedAt != 0 {
+	if r.o.ObservedAt != 0 && !call.Has(schema.CallStartedAt) {
 		call.Derive(schema.CallStartedAt, r.o.ObservedAt)
+		r.o.SeenOnly = true
 	}
 }
 

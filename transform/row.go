@@ -13,9 +13,10 @@ type State uint8
 
 // The states of a cell.
 const (
-	Absent  State = iota // nothing is known: NULL
-	Derived              // computed from other values
-	Given                // the vendor said so
+	Absent   State = iota // nothing is known: NULL
+	Computed              // by Finish, from the whole merged call: Undo takes it back
+	Derived               // from other values of the same payload
+	Given                 // the vendor said so
 )
 
 // Cell is one value of a row. Num holds microseconds for instants and local times, milliseconds for durations,
@@ -60,6 +61,23 @@ func (r Row) DeriveText(col int, s string) {
 		r[col] = Cell{Text: s, State: Derived}
 	}
 }
+
+// compute is Derive for what Finish computes.
+func (r Row) compute(col int, n int64) {
+	if r[col].State == Absent {
+		r[col] = Cell{Num: n, State: Computed}
+	}
+}
+
+// computeText is DeriveText for what Finish computes.
+func (r Row) computeText(col int, s string) {
+	if s != "" && r[col].State == Absent {
+		r[col] = Cell{Text: s, State: Computed}
+	}
+}
+
+// derived reports whether the value was computed, by reading or by Finish.
+func (c Cell) derived() bool { return c.State == Computed || c.State == Derived }
 
 // appendJSON appends the cell's value as JSON.
 func (c Cell) appendJSON(dst []byte, t schema.Type) []byte {

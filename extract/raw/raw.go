@@ -31,5 +31,6 @@ type Record struct {
 	Event      string // from the envelope, the path or the configuration; empty if the payload must tell
 	CallID     string // from the envelope's path or query, for payloads that carry none
 	ReceivedAt int64  // microseconds since 1970, 0 if the envelope does not say
+	Path       string // of its file
 	Place      Place
 }

@@ -71,13 +71,13 @@ const (
 	NumTables      = NumRead + 1
 )
 
-// Tables returns all tables, indexed by ID. The result must not be changed.
-func Tables() *[NumTables]Table { return &tables }
+// Tables returns the tables for analysts, indexed by ID. The result must not be changed.
+func Tables() *[NumTables]Table { return (*[NumTables]Table)(tables[:NumTables]) }
 
 // Get returns one table.
 func Get(id ID) *Table { return &tables[id] }
 
-var tables = [NumTables]Table{
+var tables = [NumStored]Table{
 	Calls:          {Calls, "calls", "one call", documented(callFields[:], callOrigins[:])},
 	QueueEntries:   {QueueEntries, "queue_entries", "one time an inbound call waits for a human: the unit of service level", documented(entryFields[:], entryOrigins[:])},
 	Agents:         {Agents, "agents", "one leg an agent had in a call", documented(agentFields[:], agentOrigins[:])},
@@ -87,6 +87,16 @@ var tables = [NumTables]Table{
 	Events:         {Events, "events", "one webhook event, status change, rating or deflection of a call", documented(eventFields[:], eventOrigins[:])},
 	Utterances:     {Utterances, "utterances", "one speaker turn of a transcript", documented(utteranceFields[:], utteranceOrigins[:])},
 	QueueIntervals: {QueueIntervals, "queue_intervals", "base counts of one queue in one interval, from the calls of one partition", intervalFields},
+	Records:        {Records, "_ledger/records", "one observation of a call", recordFields[:]},
+
+	Observed + Calls:        observed(Calls, "calls", "one call", callFields[:]),
+	Observed + QueueEntries: observed(QueueEntries, "queue_entries", "one queue entry", entryFields[:]),
+	Observed + Agents:       observed(Agents, "agents", "one leg of an agent", agentFields[:]),
+	Observed + Transfers:    observed(Transfers, "transfers", "one transfer", transferFields[:]),
+	Observed + Participants: observed(Participants, "participants", "one party", participantFields[:]),
+	Observed + Media:        observed(Media, "media", "one file", mediaFields[:]),
+	Observed + Events:       observed(Events, "events", "one event", eventFields[:]),
+	Observed + Utterances:   observed(Utterances, "utterances", "one speaker turn", utteranceFields[:]),
 }
 
 // Index returns the position of the named column, -1 if the table has none.

@@ -1,0 +1,25 @@
+package transform
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"callmart/fixtures"
+)
+
+func TestDecodeIsTheInverseOfAppendTo(t *testing.T) {
+	for _, vendor := range fixtures.Vendors() {
+		back := NewObservation()
+		for _, o := range append(observations(t, vendor), generated(t, vendor)...) {
+			call := o.read(t)
+			coded := call.AppendTo(nil)
+			require.NoError(t, back.Decode(coded))
+			require.Equal(t, coded, back.AppendTo(nil))
+			require.Equal(t, known(call), known(back), "%s", o.body)
+			for _, cut := range []int{0, 1, 20, 60, len(coded) / 2, len(coded) - 1} {
+				require.ErrorIs(t, back.Decode(coded[:cut]), errBroken)
+			}
+		}
+	}
+}

@@ -1,0 +1,74 @@
+package transform
+
+import (
+	"encoding/hex"
+
+	"callmart/transform/schema"
+)
+
+// Versions adds the different observations of one call, oldest first, each as it is before the merge, and their records.
+func (b *Batches) Versions(versions []*Observation) error {
+	for i, v := range versions {
+		if err := b.record(versions[0], v, i); err != nil {
+			return err
+		}
+		if err := b.version(versions[0], v, i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// record says where observation i of a call lay. What Finish computed is told of an only one: it is undone to merge.
+func (b *Batches) record(o, v *Observation, i int) error {
+	row := append(b.wide[:0], make(Row, len(schema.Get(schema.Records).Fields))...)
+	b.wide = row
+	row[schema.RecordCallID] = o.Call[schema.CallID]
+	row.Int(schema.RecordObservation, int64(i))
+	row.Text(schema.RecordFile, v.Path)
+	row.Int(schema.RecordOffset, v.Place.Offset)
+	row.Int(schema.RecordLength, v.Place.Length)
+	row.Int(schema.RecordPosition, int64(v.Place.Position))
+	row.Text(schema.RecordOrigin, v.Origin.String())
+	if len(o.computed) > 0 || len(o.replaced) > 0 { // it is finished
+		row.Text(schema.RecordComputed, view(o.computed))
+		row.Text(schema.RecordReplaced, view(o.replaced))
+	}
+	return b.row(schema.Records, row, o)
+}
+
+// version adds the rows of an observation that was not finished.
+func (b *Batches) version(o, v *Observation, i int) error {
+	id, index := o.Call[schema.CallID], Cell{Num: int64(i), State: Given}
+	add := func(table schema.ID, row Row) error {
+		b.wide = append(append(b.wide[:0], row...), index)
+		return b.row(schema.ObservedOf(table), b.wide, v)
+	}
+	sortChildren(v) // so that it does not matter whether it was finished once
+	// These are set when a call is finished; an observation has them in fields of its own.
+	call := v.Call
+	call[schema.CallID] = id
+	hex.Encode(v.hex[:], v.SHA256[:])
+	call.Text(schema.CallPayloadSHA256, view(v.hex[:]))
+	call.Text(schema.CallOutcomeEvidence, v.Evidence.String())
+	if v.ObservedAt != 0 {
+		call.Int(schema.CallFirstObservedAt, v.ObservedAt)
+	}
+	err := add(schema.Calls, call)
+	call[schema.CallPayloadSHA256], call[schema.CallOutcomeEvidence], call[schema.CallFirstObservedAt] = Cell{}, Cell{}, Cell{}
+	if err != nil {
+		return err
+	}
+	for table := schema.Calls + 1; table < schema.NumRead; table++ {
+		rows := &v.Children[table]
+		for j := range rows.Len() {
+			row := rows.At(j)
+			row[schema.ChildCallID] = id
+			row[schema.ChildIndex] = Cell{Num: int64(j), State: Given}
+			if err := add(table, row); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

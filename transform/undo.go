@@ -1,0 +1,205 @@
+package transform
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"callmart/transform/schema"
+)
+
+// A call with one observation is stored once, finished. When a further observation comes, what Finish made of the first
+// is taken back, so that the merge sees what the payload said and nothing else. Most of it can be told by the columns'
+// states; this file writes down the rest, in two texts:
+//
+//	computed  names of columns: of the call, then "q<i>:" of queue entry i and "a<i>:" of agent leg i, with ; between
+//	          them. "q*" says that the entries were made by Finish.
+//	replaced  a JSON object of the call's columns that Finish replaced, with the cells' numbers or texts as they were
+//	          (null: there was none). "+wait" says that the wait went to extra.
+
+const (
+	waitToExtra = "+wait"
+	derivedMark = "~" // behind the name of a column whose value the payload did not give, but told
+)
+
+// replace sets a column of the call to another cell, and notes what was there.
+func (r *Reader) replace(col int, with Cell) {
+	o := r.o
+	was := o.Call[col]
+	if was == with {
+		return
+	}
+	o.Call[col] = with
+	if was.State == Absent && (with.State == Absent || with.State == Computed) {
+		return // its state tells
+	}
+	name := schema.Get(schema.Calls).Fields[col].Name
+	if was.State == Derived {
+		name += derivedMark
+	}
+	switch kind := schema.Get(schema.Calls).Fields[col].Type; {
+	case was.State == Absent:
+		o.noteReplaced(name, []byte("null"))
+	case kind == schema.Text:
+		o.noteReplaced(name, quoted(was.Text))
+	default:
+		o.noteReplaced(name, strconv.AppendInt(nil, was.Num, 10))
+	}
+}
+
+func quoted(s string) []byte {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return []byte("null") // a text always has a JSON form
+	}
+	return text
+}
+
+func (o *Observation) noteReplaced(name string, value []byte) {
+	if len(o.replaced) == 0 {
+		o.replaced = append(o.replaced, '{')
+	} else {
+		o.replaced[len(o.replaced)-1] = ','
+	}
+	o.replaced = append(append(o.replaced, '"'), name...)
+	o.replaced = append(append(append(o.replaced, `":`...), value...), '}')
+}
+
+// noteComputed writes down which columns Finish computed.
+func (o *Observation) noteComputed() {
+	dst := o.computed[:0]
+	dst = appendComputed(dst, o.Call, schema.Calls)
+	if o.onlyEntry {
+		dst = append(dst, ";q*"...)
+	} else {
+		dst = o.computedOf(dst, schema.QueueEntries, ";q")
+	}
+	o.computed = o.computedOf(dst, schema.Agents, ";a")
+}
+
+func (o *Observation) computedOf(dst []byte, table schema.ID, tag string) []byte {
+	rows := &o.Children[table]
+	for i := range rows.Len() {
+		start := len(dst)
+		dst = append(strconv.AppendInt(append(dst, tag...), int64(i), 10), ':')
+		names := len(dst)
+		if dst = appendComputed(dst, rows.At(i), table); len(dst) == names {
+			dst = dst[:start]
+		}
+	}
+	return dst
+}
+
+func appendComputed(dst []byte, row Row, table schema.ID) []byte {
+	fields := schema.Get(table).Fields
+	sep := false
+	for i := range row {
+		if row[i].State == Computed && (table != schema.Calls || !alwaysComputed(i)) {
+			if sep {
+				dst = append(dst, ',')
+			}
+			sep = true
+			dst = append(dst, fields[i].Name...)
+		}
+	}
+	return dst
+}
+
+// alwaysComputed names the columns of calls that only Finish sets.
+func alwaysComputed(col int) bool {
+	switch col {
+	case schema.CallCallerKey, schema.CallPayloadSHA256, schema.CallOutcomeEvidence:
+		return true
+	}
+	return alwaysDerived(col)
+}
+
+// undo takes back what Finish made of an only observation, by the two texts.
+func (o *Observation) undo(computed, replaced string) error {
+	for col := range o.Call {
+		if alwaysComputed(col) {
+			o.Call[col] = Cell{}
+		}
+	}
+	for part := range strings.SplitSeq(computed, ";") {
+		if err := o.undoPart(part); err != nil {
+			return fmt.Errorf("undoing what was computed, %q: %w", computed, err)
+		}
+	}
+	if replaced == "" {
+		return nil
+	}
+	var cells map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(replaced), &cells); err != nil {
+		return fmt.Errorf("undoing what was replaced, %q: %w", replaced, err)
+	}
+	for name, value := range cells {
+		if err := o.putBack(name, value); err != nil {
+			return fmt.Errorf("undoing what was replaced, %q: %w", replaced, err)
+		}
+	}
+	return nil
+}
+
+// undoPart clears the columns of one part of the text.
+func (o *Observation) undoPart(part string) error {
+	row, table := o.Call, schema.Calls
+	if tag, names, child := strings.Cut(part, ":"); child || part == "q*" {
+		table = schema.QueueEntries
+		if tag[0] == 'a' {
+			table = schema.Agents
+		}
+		if tag == "q*" {
+			o.Children[table].Reset()
+			return nil
+		}
+		i, err := strconv.Atoi(tag[1:])
+		if err != nil || i < 0 || i >= o.Children[table].Len() {
+			return fmt.Errorf("there is no row %q", tag)
+		}
+		row, part = o.Children[table].At(i), names
+	}
+	if part == "" {
+		return nil
+	}
+	for name := range strings.SplitSeq(part, ",") {
+		col := schema.Get(table).Index(name)
+		if col < 0 {
+			return fmt.Errorf("there is no column %q", name)
+		}
+		row[col] = Cell{}
+	}
+	return nil
+}
+
+// putBack restores one column that Finish replaced.
+func (o *Observation) putBack(name string, value json.RawMessage) error {
+	if name == waitToExtra {
+		o.extra.dropLast("wait_seconds")
+		return nil
+	}
+	cell := Cell{State: Given}
+	name, derived := strings.CutSuffix(name, derivedMark)
+	if derived {
+		cell.State = Derived
+	}
+	col := schema.Get(schema.Calls).Index(name)
+	if col < 0 {
+		return fmt.Errorf("there is no column %q", name)
+	}
+	switch {
+	case string(value) == "null":
+		cell = Cell{}
+	case schema.Get(schema.Calls).Fields[col].Type == schema.Text:
+		if err := json.Unmarshal(value, &cell.Text); err != nil {
+			return err
+		}
+	default:
+		if err := json.Unmarshal(value, &cell.Num); err != nil {
+			return err
+		}
+	}
+	o.Call[col] = cell
+	return nil
+}
