@@ -2,6 +2,7 @@ package load
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -43,12 +44,12 @@ func (l *Lake) Begin(ctx context.Context, run string) (*Staging, error) {
 	}
 	for _, dir := range []string{s.Dir(), s.files()} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return nil, fmt.Errorf("beginning run %s: %w", run, err)
+			return nil, errors.Join(fmt.Errorf("beginning run %s: %w", run, err), s.Discard())
 		}
 	}
 	l.lock.holder.Run = run
 	if err := l.writeHolder(); err != nil {
-		return nil, err
+		return nil, errors.Join(err, s.Discard())
 	}
 	l.lock.staging = s
 	crash.Point("run begun")

@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"callmart/extract"
 	"callmart/load"
 	"callmart/pipeline"
 )
@@ -143,10 +144,14 @@ func (a *app) remedy(err error) string {
 		return "raise this user's limit to the size of files (ulimit -f), then run again: what is published stays whole until then"
 	case says(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return "make room on that disk, then run again: what is published stays whole until then"
+	case errors.As(err, new(*load.BrokenError)):
+		return "put that file back from a backup, or make the rows anew: callmart load --rebuild"
 	case errors.Is(err, pipeline.ErrIncomplete):
 		return "mend the cause and run again: the next run goes on from there"
 	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
 		return "give this user the right to do that, or name another place in " + a.config
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, extract.ErrChanged):
+		return "put that file back as it was, and leave it alone while a run reads it; then run again"
 	case errors.Is(err, pipeline.ErrReport):
 		return "mend the cause, then: callmart report all"
 	}
