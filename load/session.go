@@ -22,7 +22,7 @@ type Session struct {
 }
 
 // Session opens the published partitions of a selection in a DuckDB of its own. Until it is closed no commit can
-// publish, so a run closes its sessions before it commits.
+// publish, so a run closes its sessions before it commits. What a killed run left half published is published first.
 func (l *Lake) Session(ctx context.Context, sel Selection) (*Session, error) {
 	s := &Session{}
 	if err := s.openLake(ctx, l, sel); err != nil {
@@ -32,6 +32,9 @@ func (l *Lake) Session(ctx context.Context, sel Selection) (*Session, error) {
 }
 
 func (s *Session) openLake(ctx context.Context, l *Lake, sel Selection) error {
+	if err := l.endKilled(ctx); err != nil {
+		return err
+	}
 	release, err := l.publishing(ctx, false)
 	if err != nil {
 		return err

@@ -150,10 +150,10 @@ func (a *app) remedy(err error) string {
 		return "mend the cause and run again: the next run goes on from there"
 	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
 		return "give this user the right to do that, or name another place in " + a.config
-	case errors.Is(err, fs.ErrNotExist), errors.Is(err, extract.ErrChanged):
-		return "put that file back as it was, and leave it alone while a run reads it; then run again"
 	case errors.Is(err, pipeline.ErrReport):
 		return "mend the cause, then: callmart report all"
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, extract.ErrChanged):
+		return "put that file back as it was, and leave it alone while a run reads it; then run again"
 	}
 	return ""
 }

@@ -138,6 +138,21 @@ func TestKillDuringRecovery(t *testing.T) {
 	}
 }
 
+// TestReportAfterAKill reports from a lake that a killed run left half published: the report ends what that one began.
+func TestReportAfterAKill(t *testing.T) {
+	t.Parallel()
+	w := theWorld(t)
+	s := secondRun(t, w)
+	s.killedAt(fmt.Sprint(w.changed/2, " after a rename"))
+	end := s.does(nil, "report", "all", "--period", "week", "--date", "2026-03-02")
+	require.Zero(t, end.code, end.stderr)
+	s.holds(w.after)
+	s.isClean()
+	require.Len(t, s.manifests(), 2)
+	s.succeeds()
+	s.survived(w)
+}
+
 // TestKillAtRandom kills runs at instants that nobody chose: half of them the second run, half one over everything.
 func TestKillAtRandom(t *testing.T) {
 	t.Parallel()
