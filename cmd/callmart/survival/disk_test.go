@@ -61,7 +61,7 @@ func TestDiskFull(t *testing.T) {
 func TestFilesMustNotGrow(t *testing.T) {
 	t.Parallel()
 	w := theWorld(t)
-	for _, blocks := range []string{"0", "1", "4", "12", "30", "50"} {
+	for _, blocks := range []string{"0", "1", "12", "50"} {
 		t.Run(blocks, func(t *testing.T) {
 			t.Parallel()
 			s := secondRun(t, w)

@@ -153,7 +153,8 @@ func TestReportAfterAKill(t *testing.T) {
 	s.survived(w)
 }
 
-// TestKillAtRandom kills runs at instants that nobody chose: half of them the second run, half one over everything.
+// TestKillAtRandom kills runs at instants that nobody chose: half of them the second run, half one over everything;
+// on one core or two.
 func TestKillAtRandom(t *testing.T) {
 	t.Parallel()
 	w := theWorld(t)
@@ -171,7 +172,7 @@ func TestKillAtRandom(t *testing.T) {
 			if i%2 == 0 {
 				s = secondRun(t, w)
 			}
-			cmd, wait := s.start(nil, "run")
+			cmd, wait := s.start([]string{fmt.Sprint("GOMAXPROCS=", 1+i/2%2)}, "run")
 			require.NoError(t, cmd.Start())
 			time.Sleep(after) // the instant is the test
 			require.NoError(t, cmd.Process.Kill())

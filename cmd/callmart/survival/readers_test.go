@@ -16,7 +16,7 @@ import (
 
 const (
 	rewrites = 20
-	pause    = 10 * time.Millisecond // of the readers: they look often at every rewrite, and leave the runs a core
+	pause    = 25 * time.Millisecond // of the readers: they look often at every rewrite, and leave the runs a core
 )
 
 // TestReadersDuringRewrites reads the lake again and again while 20 runs rewrite all partitions of a source. Each adds
