@@ -32,9 +32,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, err)
 		return
 	}
-	if os.Getenv("KEEP") == "" {
-		defer os.RemoveAll(folder.path)
-	}
+	defer os.RemoveAll(folder.path)
 	folder.build = sync.OnceValues(build)
 	folder.world = sync.OnceValues(newWorld)
 	code = m.Run()
