@@ -33,7 +33,7 @@ type RunOptions struct {
 	Offline  bool     // ask no API
 	NoReport bool     // make no reports
 	Verify   bool     // read every file again, also those that look as they did when they were read
-	Rebuild  string   // FromRaw or FromObservations: make the rows of all calls anew; "": only of those that something is new of
+	Rebuild  string   // FromRaw, FromObservations or Intervals: make rows anew; "": only of calls that something is new of
 	Log      *slog.Logger
 	Progress Progress
 	Now      func() time.Time // of the run's id and manifest only; nil is the system's clock
@@ -43,6 +43,7 @@ type RunOptions struct {
 const (
 	FromRaw          = "raw"          // the archive and the API's answers
 	FromObservations = "observations" // what the lake keeps of them
+	Intervals        = "intervals"    // the tables: queue_intervals alone
 )
 
 // covers reports whether the run writes a date.

@@ -29,6 +29,7 @@ type sourceRun struct {
 	kept     []readInput // those that need not be read
 	book     *ledger
 	whole    bool // everything is read anew, whatever the lake knows
+	part     bool // of it, some dates only
 	refused  *quarantine
 	index    *index
 	earlier  *earlier
@@ -65,9 +66,12 @@ func (s *sourceRun) run(ctx context.Context) (_ *SourceManifest, err error) {
 	}
 	defer func() { err = errors.Join(err, s.earlier.close()) }()
 	s.index = newIndex()
-	if s.options.Rebuild == FromObservations {
+	switch s.options.Rebuild {
+	case Intervals:
+		return s.onlyIntervals(ctx)
+	case FromObservations:
 		err = s.takeAll(ctx)
-	} else {
+	default:
 		err = s.read(ctx)
 	}
 	if err != nil {

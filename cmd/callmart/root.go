@@ -62,6 +62,7 @@ One binary, one callmart.yaml, a folder of Parquet.`,
 		Example: `  callmart demo                                   a month of invented calls, from archives to workbooks
   callmart check                                  is everything in place?
   callmart run                                    everything new since the last run
+  callmart load --rebuild                         all tables anew, from the raw records
   callmart report all --period day --date 2026-01-13`,
 		SilenceErrors: true, // exitCode and complain decide what is said
 		SilenceUsage:  true,
@@ -82,7 +83,7 @@ One binary, one callmart.yaml, a folder of Parquet.`,
 	flags.StringVar(&a.config, "config", "callmart.yaml", "configuration file")
 	flags.BoolVar(&a.json, "json", false, "write JSON to stdout")
 	flags.StringVar(&a.format, "log-format", "text", "format of the log on stderr: text or json")
-	root.AddCommand(a.demo(), a.run(), a.report(), a.check(), a.quarantine(), a.dictionary(), a.version())
+	root.AddCommand(a.demo(), a.run(), a.loadArchives(), a.report(), a.check(), a.quarantine(), a.dictionary(), a.version())
 	return root
 }
 
