@@ -78,6 +78,35 @@ func TestBrokenTable(t *testing.T) {
 	}
 }
 
+// TestBrokenInternals cuts each Parquet file that the lake keeps of a source beside its tables: the run can do without it, or names it
+// and leaves everything as it was.
+func TestBrokenInternals(t *testing.T) {
+	t.Parallel()
+	w := theWorld(t)
+	files, err := readFiles(w.lake)
+	require.NoError(t, err)
+	for path, whole := range files {
+		if !strings.HasPrefix(path, "_") || !strings.HasSuffix(path, ".parquet") || !strings.Contains(path, "source=berlin") {
+			continue
+		}
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			s := secondRun(t, w)
+			file := filepath.Join(s.lake(), path)
+			require.NoError(t, os.WriteFile(file, []byte(whole[:len(whole)/2]), 0o644))
+			if end := s.does(nil, "run"); end.code != 0 {
+				require.Equal(t, 1, end.code, end.stderr)
+				require.Contains(t, end.stderr, path, "the file is named")
+				require.Contains(t, end.stderr, "try: ")
+				s.holds(w.before)
+				require.NoError(t, os.WriteFile(file, []byte(whole), 0o644)) // from the backup
+				s.succeeds()
+			}
+			s.survived(w)
+		})
+	}
+}
+
 // TestClockGoesBack runs first on a machine whose clock is two days ahead, then on one whose clock is right.
 func TestClockGoesBack(t *testing.T) {
 	t.Parallel()
