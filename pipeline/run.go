@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"callmart/extract"
+	"callmart/fixtures/crash"
 	"callmart/load"
 )
 
@@ -97,6 +98,7 @@ func Run(ctx context.Context, cfg *Config, opt RunOptions) (_ *Manifest, err err
 	if err := r.load(ctx, sources); err != nil {
 		return nil, err
 	}
+	crash.Point("before reports")
 	return &r.manifest, r.after(ctx)
 }
 
@@ -145,6 +147,7 @@ func (r *runner) load(ctx context.Context, sources []Source) (err error) {
 }
 
 func (r *runner) commit(ctx context.Context) error {
+	crash.Point("sources staged")
 	r.progress.Stage("publishing")
 	changes, err := r.staging.Compare(ctx)
 	if err != nil {
@@ -246,7 +249,7 @@ func writeFile(path string, content []byte) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(dir, ".callmart-*")
+	tmp, err := os.CreateTemp(dir, partial+"*")
 	if err != nil {
 		return err
 	}
@@ -255,5 +258,6 @@ func writeFile(path string, content []byte) error {
 	if err = errors.Join(err, tmp.Chmod(0o644), tmp.Sync(), tmp.Close()); err != nil {
 		return err
 	}
+	crash.Point("workbook written")
 	return os.Rename(tmp.Name(), path)
 }

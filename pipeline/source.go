@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"callmart/extract"
+	"callmart/fixtures/crash"
 	"callmart/load"
 	"callmart/transform"
 )
@@ -76,6 +77,7 @@ func (s *sourceRun) run(ctx context.Context) (_ *SourceManifest, err error) {
 	if err != nil {
 		return nil, err
 	}
+	crash.Point("source read")
 	files := newOpenFiles(s.archive, s.inputs)
 	defer files.close()
 	if err := s.write(ctx, files); err != nil {
