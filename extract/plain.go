@@ -7,8 +7,13 @@ func (s *scanner) text() error {
 	case '"', '}', ']', ':':
 		return s.rest()
 	}
-	if _, err := s.toLineBreak(); err != nil {
+	ended, err := s.toLineBreak()
+	if err != nil {
 		return err
+	}
+	if !ended && s.cut {
+		s.pend()
+		return nil
 	}
 	return s.emit()
 }
@@ -20,6 +25,10 @@ func (s *scanner) rest() error {
 		ended, err := s.toLineBreak()
 		if err != nil {
 			return err
+		}
+		if !ended && s.cut {
+			s.pend()
+			return nil
 		}
 		if !ended {
 			return s.emitBad(ReasonNotJSON)

@@ -28,6 +28,7 @@ func TestHalfWrittenTail(t *testing.T) {
 	require.Equal(t, pipeline.Accounting{Read: 1, Quarantined: 1}, m.Sources[1].Accounting)
 	require.Equal(t, pipeline.Accounting{Read: 2, New: 1, Quarantined: 1}, m.Sources[1].Totals.Accounting)
 	require.Equal(t, map[string]int64{"incomplete_record": 1}, m.Sources[1].QuarantineReason)
+	require.Equal(t, []string{"refused incomplete_record"}, s.replay(pipeline.QuarantineFilter{}))
 
 	f, err := os.OpenFile(s.path("archive", "ccai", "a.ndjson"), os.O_APPEND|os.O_WRONLY, 0)
 	require.NoError(t, err)
