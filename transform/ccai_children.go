@@ -72,6 +72,9 @@ func (c *ccai) nested(r *Reader, key string, v tape.Value) bool {
 		r.each(key, v, schema.Events, ccaiEvent)
 	case "deflection_details":
 		r.each(key, v, schema.Events, ccaiDeflection)
+	case "queue_priority_level":
+		c.facts.priority = v
+		return false
 	case "dispositions":
 		r.elements(key, v, func(e tape.Value) { c.disposition(r, e) })
 	default:

@@ -75,7 +75,7 @@ var callOrigins = [numCalls]Origins{
 	CallTalk: {
 		NectarDesk: "talkTime (webhook), talk_time (REST)",
 		CallerDesk: "TalkDuration, talk_duration (list)",
-		CCAI:       "sum of handle_durations[].call_duration (derived); without them call_duration of final calls, which includes wrap-up (derived)",
+		CCAI:       "sum of handle_durations[].call_duration, which includes hold (derived); without them call_duration of final calls, which includes wrap-up, less hold_duration (derived)",
 		Computed:   "NULL instead of 0 where nobody answered",
 	},
 	CallHold:   {CCAI: "hold_duration, else the sum of the human legs' hold_seconds in agents (derived)"},
