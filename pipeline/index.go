@@ -278,6 +278,8 @@ func (w *indexWorker) keepEntry() {
 		hash: maphash.String(w.seed, id), start: start, seen: call.ObservedAt, id: id, place: call.Place,
 		origin: call.Origin, final: call.Final, dateless: call.Dateless, seenOnly: call.SeenOnly,
 	})
+	w.account.wrongTypes += call.WrongTypes
+	w.account.suspicions += call.ZoneSuspicions
 	if call.ObservedAt < w.soon {
 		w.account.newest = max(w.account.newest, call.ObservedAt) // what a broken clock says of the future is no news
 	}
