@@ -48,11 +48,13 @@ const (
 )
 
 // Tail is the incomplete last record of a file that may still grow; zero if there is none. It may be longer
-// than a record may be. Where the file itself is Cut in its compression, it may be empty.
+// than a record may be. Where the file itself is Cut in its compression, it may be empty. A Line, which wants its
+// line break only, may be a whole record: Read gives it.
 type Tail struct {
 	Offset int64
 	Length int64
 	Cut    bool
+	Line   bool
 }
 
 // Open opens an input. Compressed ones, told by their first bytes, are decompressed, into the spool

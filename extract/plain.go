@@ -1,6 +1,7 @@
 package extract
 
-// text takes a line that begins with no bracket, as it is. One that looks like the rest of an object whose
+// text takes a line that begins with no bracket, as it is. In a file of several, nothing but its line break says that it
+// is whole. One that looks like the rest of an object whose
 // beginning is missing takes the lines that go on with it along, so that no part of it passes for a record.
 func (s *scanner) text() error {
 	switch s.buf[s.pos] {
@@ -11,8 +12,9 @@ func (s *scanner) text() error {
 	if err != nil {
 		return err
 	}
-	if !ended && s.cut {
+	if !ended && (s.cut || s.from > int64(len(byteOrderMark)) && !s.huge) {
 		s.pend()
+		s.tail.Line = !s.cut
 		return nil
 	}
 	return s.emit()

@@ -232,11 +232,19 @@ func resume(todo *unread, f *extract.File) (int64, error) {
 // stillGrowing is how long an incomplete last record may be one that is still being written.
 const stillGrowing = 24 * time.Hour
 
-// tail waits for the rest of an incomplete last record, as long as the file may still grow. Then it is refused.
+// tail waits for the rest of an incomplete last record, as long as the file may still grow. Then it is refused,
+// unless it is a line, which may be whole.
 func (w *indexWorker) tail(in extract.Input, f *extract.File, tail extract.Tail) (gaveUp bool, err error) {
 	if w.now().Sub(in.ModTime) < stillGrowing {
 		w.account.pending += max(tail.Length, 1)
 		return false, nil
+	}
+	if tail.Line {
+		rec, _, err := f.Read(raw.Place{File: in.Number, Offset: tail.Offset, Length: tail.Length}, nil)
+		if err != nil {
+			return false, err
+		}
+		return true, w.record(in, &rec)
 	}
 	beginning := make([]byte, min(tail.Length, quarantinePayload))
 	if _, err := f.ReadSpan(tail.Offset, beginning); err != nil && tail.Length > 0 {

@@ -42,7 +42,7 @@ func (j *judge) file(ctx context.Context, in extract.Input, fn func(judgement) e
 		return err
 	}
 	defer f.Close()
-	tail, err := f.Scan(ctx, func(rec *raw.Record) error {
+	record := func(rec *raw.Record) error {
 		for i := range j.reader.Open(rec) {
 			place := rec.Place
 			place.Position = int32(i)
@@ -51,11 +51,19 @@ func (j *judge) file(ctx context.Context, in extract.Input, fn func(judgement) e
 			}
 		}
 		return nil
-	}, func(b extract.Bad) error {
+	}
+	tail, err := f.Scan(ctx, record, func(b extract.Bad) error {
 		return fn(judgement{place: b.Place, verdict: transform.Verdict{Fate: transform.Quarantined, Reason: b.Reason, Detail: b.Detail}})
 	})
-	if err == nil && tail != (extract.Tail{}) {
-		place := raw.Place{File: in.Number, Offset: tail.Offset, Length: tail.Length}
+	place := raw.Place{File: in.Number, Offset: tail.Offset, Length: tail.Length}
+	switch {
+	case err != nil || tail == extract.Tail{}:
+	case tail.Line:
+		var rec raw.Record
+		if rec, _, err = f.Read(place, nil); err == nil {
+			err = record(&rec)
+		}
+	default:
 		err = fn(judgement{place: place, verdict: transform.Verdict{Fate: transform.Quarantined, Reason: tailReason(tail)}})
 	}
 	if errors.Is(err, errEnough) {
