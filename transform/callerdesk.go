@@ -228,6 +228,9 @@ func (c *callerdesk) kind(r *Reader) {
 		over = true
 		call.Text(schema.CallPayloadKind, "call_report")
 		r.o.Detail = 2
+		if event == "" {
+			event = "call_report"
+		}
 	default:
 		call.Text(schema.CallPayloadKind, "live_call")
 		r.o.Detail = 1

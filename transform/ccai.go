@@ -47,6 +47,8 @@ type ccaiFacts struct {
 	hasHandles     bool
 	virtual        bool // a virtual agent took part
 	disposition    bool
+	priority       tape.Value
+	transfers      tape.Value
 	menuID, menu   string
 	selected       string // name of the selected menu
 }
@@ -92,6 +94,7 @@ func (c *ccai) read(r *Reader, v tape.Value) Verdict {
 	}
 	if c.facts.hasQueues {
 		c.kinds(r, c.marks.queues)
+		c.priorities(r, c.facts.transfers)
 	}
 	c.finish(r)
 	return Verdict{}
@@ -251,11 +254,18 @@ func (c *ccai) finish(r *Reader) {
 	if final {
 		c.waits(r)
 		if f.callDuration.State != Absent && !f.hasHandles {
-			// Without handle_durations the call's duration, which includes wrap-up, is the best known talk time.
-			call.Derive(schema.CallTalk, f.callDuration.Num)
+			// Without handle_durations the call's duration, less hold, is the best known talk time: it includes wrap-up.
+			talk := f.callDuration.Num
+			if hold := call[schema.CallHold]; hold.State == Given && hold.Num <= talk {
+				talk -= hold.Num
+			}
+			call.Derive(schema.CallTalk, talk)
 		}
 	}
-	if f.callDuration.State != Absent && (f.hasHandles || !final && f.callDuration.Num != 0) {
+	if f.hasHandles {
+		handled(r)
+	}
+	if f.callDuration.State != Absent && (f.hasHandles || (!final || call[schema.CallHold].Num != 0) && f.callDuration.Num != 0) {
 		r.o.extra.key("call_duration")
 		r.o.extra.buf = appendSeconds(r.o.extra.buf, f.callDuration.Num)
 	}

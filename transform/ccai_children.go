@@ -54,6 +54,7 @@ func (c *ccai) nested(r *Reader, key tape.Key, v tape.Value) bool {
 	case keyParticipants:
 		r.each(v, schema.Participants, c.fields.participant)
 	case keyTransfers:
+		c.facts.transfers = v
 		r.each(v, schema.Transfers, c.fields.transfer)
 	case keyEscalations:
 		r.each(v, schema.Transfers, c.fields.escalation)
@@ -72,6 +73,9 @@ func (c *ccai) nested(r *Reader, key tape.Key, v tape.Value) bool {
 		r.each(v, schema.Events, ccaiEvent)
 	case keyDeflectionDetails:
 		r.each(v, schema.Events, ccaiDeflection)
+	case keyQueuePriorityLevel:
+		c.facts.priority = v
+		return false
 	case keyDispositions:
 		r.elements(v, func(e tape.Value) { c.disposition(r, e) })
 	default:

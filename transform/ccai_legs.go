@@ -56,6 +56,35 @@ func (c *ccai) queue(r *Reader, row Row, key tape.Key, v tape.Value) bool {
 	return true
 }
 
+// priorities takes the priority of an entry from the transfer that led to it, that of the first one from the transfer
+// that led away. Of a call without transfers the call's is that of its only entry.
+func (c *ccai) priorities(r *Reader, transfers tape.Value) {
+	rows := &r.o.Children[schema.QueueEntries]
+	if rows.Len() == 0 {
+		return
+	}
+	set := func(e Row, v tape.Value) {
+		s, _ := v.Scalar()
+		if n, ok := tape.ParseInt(s); ok && !e.Has(schema.EntryPriority) {
+			e.Int(schema.EntryPriority, n)
+		}
+	}
+	for t := transfers.Elements(); t.Next(); {
+		id, _ := t.Value().Get("id").Scalar()
+		for i := range rows.Len() {
+			switch e := rows.At(i); {
+			case e.Has(schema.EntryTransferID) && e[schema.EntryTransferID].Text == id:
+				set(e, t.Value().Get("to_queue_priority_level"))
+			case !e.Has(schema.EntryTransferID):
+				set(e, t.Value().Get("from_queue_priority_level"))
+			}
+		}
+	}
+	if rows.Len() == 1 && transfers.Empty() {
+		set(rows.At(0), c.facts.priority)
+	}
+}
+
 // handle reads one stretch of handling. Wrap-up comes as an element of its own, which belongs to the leg before it;
 // what else such an element says stays in extra.
 func (c *ccai) handle(r *Reader, e tape.Value) {
@@ -76,6 +105,21 @@ func (c *ccai) handle(r *Reader, e tape.Value) {
 	}
 	row.Text(schema.AgentType, "agent")
 	row.Bool(schema.AgentWasAnswered, true)
+}
+
+// handled adds up the talk of the legs that handle_durations tells of.
+func handled(r *Reader) {
+	legs := &r.o.Children[schema.Agents]
+	sum, known := int64(0), false
+	for i := range legs.Len() {
+		if leg := legs.At(i); leg[schema.AgentType].Text == "agent" && leg.Has(schema.AgentTalk) {
+			sum += leg[schema.AgentTalk].Num
+			known = true
+		}
+	}
+	if known {
+		r.o.Call.Derive(schema.CallTalk, sum)
+	}
 }
 
 // wrapUpOf returns the wrap-up of an element that holds nothing else, and the leg it belongs to: the last one of the

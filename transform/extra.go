@@ -3,6 +3,9 @@ package transform
 import (
 	"bytes"
 	"slices"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"callmart/transform/tape"
 )
@@ -131,7 +134,46 @@ func (x *extra) dropLast(k string) {
 func (x *extra) bytes() []byte {
 	if x.whole == nil && len(x.buf) > 0 {
 		x.buf = append(x.buf, '}')
+		mendSurrogates(x.buf)
 		x.whole = x.buf
 	}
 	return x.whole
+}
+
+// mendSurrogates puts U+FFFD in the place of halves of surrogate pairs, as text columns have it: JSON allows them, but one
+// of them makes DuckDB refuse every query that looks into the column.
+func mendSurrogates(text []byte) {
+	if !bytes.Contains(text, surrogate) {
+		return
+	}
+	for i := bytes.IndexByte(text, '\\'); i+6 <= len(text); {
+		switch {
+		case text[i] != '\\':
+			i++
+		case text[i+1] != 'u':
+			i += 2
+		default:
+			r := escapedRune(text[i:])
+			if utf16.IsSurrogate(r) && i+12 <= len(text) && utf16.DecodeRune(r, escapedRune(text[i+6:])) != utf8.RuneError {
+				i += 6
+			} else if utf16.IsSurrogate(r) {
+				copy(text[i:], `\ufffd`)
+			}
+			i += 6
+		}
+	}
+}
+
+var surrogate = []byte(`\u`)
+
+// escapedRune reads \uXXXX, -1 if it is none.
+func escapedRune(text []byte) rune {
+	if text[0] != '\\' || text[1] != 'u' {
+		return -1
+	}
+	n, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	if err != nil {
+		return -1
+	}
+	return rune(n)
 }

@@ -98,6 +98,7 @@ const (
 	keyPhotos
 	keyQueueDuration
 	keyQueueDurations
+	keyQueuePriorityLevel
 	keyQueuedAt
 	keyRating
 	keyRecordingPermission
@@ -184,6 +185,7 @@ func keyNumbers() map[string]tape.Key {
 		"disconnected_by":                      keyDisconnectedBy,
 		"disposition":                          keyDisposition,
 		"dispositions":                         keyDispositions,
+		"queue_priority_level":                 keyQueuePriorityLevel,
 		"duration":                             keyDuration,
 		"email":                                keyEmail,
 		"end_user":                             keyEndUser,

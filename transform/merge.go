@@ -31,8 +31,12 @@ func Merge(all []*Observation) *Observation {
 	children := mostDetailed(all)
 	events := eventsOf(all)
 	m.mergeExtra(all)
+	talk := detailedTalk(all)
 	for i := len(all) - 2; i >= 0; i-- {
 		m.fill(all[i])
+	}
+	if m.Call[schema.CallTalk].State == Derived {
+		m.Call[schema.CallTalk] = talk
 	}
 	for id := range m.Children {
 		if from := children[id]; from != nil && from != m {
@@ -127,6 +131,18 @@ func mostDetailed(all []*Observation) (from [schema.NumRead]*Observation) {
 		}
 	}
 	return from
+}
+
+// detailedTalk returns the derived talk time of the newest observation of the most detailed kind that has one: it must be
+// that of the legs, which are chosen likewise.
+func detailedTalk(all []*Observation) (talk Cell) {
+	detail := uint8(0)
+	for _, o := range all {
+		if t := o.Call[schema.CallTalk]; t.State == Derived && o.Detail >= detail {
+			talk, detail = t, o.Detail
+		}
+	}
+	return talk
 }
 
 // eventsOf returns the union of the observations' events.

@@ -20,14 +20,13 @@ type Evidence int64
 const (
 	NoEvidence Evidence = iota
 	InProgress
-	Inferred
 	SpecificStatus
 	ExplicitEvent
 )
 
 // String is the evidence's word in the tables.
 func (e Evidence) String() string {
-	return [...]string{"unknown", "in_progress", "inferred", "specific_status", "explicit_event"}[e]
+	return [...]string{"unknown", "in_progress", "specific_status", "explicit_event"}[e]
 }
 
 // Order is what observations of one call are ordered by, oldest first.

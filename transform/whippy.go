@@ -197,6 +197,8 @@ func (w whippy) finish(r *Reader, row Row, event string) {
 		r.o.outcome("busy", SpecificStatus)
 	case strings.HasPrefix(reason, "dial_no_answer"):
 		r.o.outcome("no_answer", SpecificStatus)
+	case strings.HasPrefix(reason, "user_declined"):
+		r.o.outcome("rejected", SpecificStatus)
 	case strings.HasPrefix(reason, "dial_failed"), strings.HasPrefix(reason, "invalid_destination"), strings.HasPrefix(reason, "sip_"), strings.HasPrefix(reason, "telephony_"):
 		r.o.outcome("failed", SpecificStatus)
 	default:
