@@ -3,6 +3,7 @@ package extract
 import (
 	"errors"
 	"fmt"
+	"syscall"
 )
 
 // ErrChanged says that a file is no longer what it was when it was listed: replaced, rewritten or cut.
@@ -29,6 +30,9 @@ type RoomError struct {
 func (e *RoomError) Error() string {
 	return fmt.Sprintf("%s: %d bytes needed for a decompressed copy, %d free", e.Folder, e.Need, e.Free)
 }
+
+// Unwrap gives what the disk would have said.
+func (e *RoomError) Unwrap() error { return syscall.ENOSPC }
 
 // Problem is a file or folder that could not be looked at. The others are listed all the same.
 type Problem struct {

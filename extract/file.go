@@ -22,35 +22,44 @@ type File struct {
 	input   Input
 	content content
 	size    int64 // of the content, bytes
-	cut     bool  // the compressed data ends too early
+	flaw    flaw  // of the compressed data
 	spooled bool  // the content is a decompressed copy
+	plain   bool  // called compressed, but it is not
 }
 
 // Bad is a span of a file that is no record. Payload is its beginning, at most 64 KiB, valid during the call.
 type Bad struct {
 	Place   raw.Place
 	Reason  string
+	Detail  string // may be empty
 	Payload []byte
 }
 
 // The reasons of a Bad.
 const (
-	ReasonTooLarge  = "record_too_large"
-	ReasonNotJSON   = "not_json"                  // garbage between values
-	ReasonUTF16     = "utf16_not_supported"       // the whole file
-	ReasonFormat    = "file_format_not_supported" // the whole file: another compression, or compressed twice
-	ReasonTruncated = "compressed_data_truncated" // empty span at the end: more was there once, or is to come
+	ReasonTooLarge = "record_too_large"
+	ReasonNotJSON  = "not_json"                  // garbage between values
+	ReasonUTF16    = "utf16_not_supported"       // the whole file
+	ReasonFormat   = "file_format_not_supported" // the whole file: another compression, or compressed twice
+
+	// Of what compressed data does not show; the span is the incomplete last record before it, or empty.
+	ReasonTruncated = "compressed_data_truncated" // it ends too early
+	ReasonDamaged   = "compressed_data_damaged"
 )
 
 // Tail is the incomplete last record of a file that may still grow; zero if there is none. It may be longer
-// than a record may be.
+// than a record may be. Where the file itself is Cut in its compression, it may be empty. A Line, which wants its
+// line break only, may be a whole record: Read gives it.
 type Tail struct {
 	Offset int64
 	Length int64
+	Cut    bool
+	Line   bool
 }
 
 // Open opens an input. Compressed ones, told by their first bytes, are decompressed, into the spool
-// folder if they are larger than 64 KiB then; Close frees that. Errors: ErrChanged, *LimitError, *RoomError, those of the system and of the decompressors.
+// folder if they are larger than 64 KiB then; Close frees that. Compressed data that is damaged
+// is read as far as it goes. Errors: ErrChanged, *LimitError, *RoomError, those of the system.
 func (a *Archive) Open(ctx context.Context, in Input) (*File, error) {
 	file, err := os.Open(in.Path)
 	if err != nil {
@@ -81,13 +90,14 @@ func (f *File) prepare(ctx context.Context, file *os.File) error {
 	}
 	kind := compressionOf(head[:n])
 	if kind == uncompressed {
+		f.plain = calledCompressed(f.input.Path)
 		return nil
 	}
-	spooled, err := f.archive.spool(ctx, kind, io.NewSectionReader(file, 0, f.size), f.input)
+	spooled, err := f.archive.spool(ctx, kind, file, f.input)
 	if err != nil {
 		return err
 	}
-	f.content, f.size, f.cut, f.spooled = spooled.content, spooled.size, spooled.cut, true
+	f.content, f.size, f.flaw, f.spooled = spooled.content, spooled.size, spooled.flaw, true
 	return file.Close()
 }
 
@@ -106,13 +116,30 @@ func (f *File) ScanFrom(ctx context.Context, offset int64, rec func(*raw.Record)
 	defer f.archive.scanners.Put(s)
 	defer s.reset()
 	s.use(f.content, f.input.Path, f.size, f.archive.Limits.recordBytes(), ctx.Err)
-	s.input, s.rec, s.bad = f.input, rec, bad
+	s.input, s.rec, s.bad, s.cut, s.called = f.input, rec, bad, f.flaw.cut, f.plain
 	s.seek(offset)
 	tail, err := s.scan()
-	if err == nil && f.cut {
-		err = bad(Bad{Place: raw.Place{File: f.input.Number, Offset: f.size}, Reason: ReasonTruncated})
+	if err == nil && f.flaw != (flaw{}) {
+		return f.end(tail, bad)
 	}
 	return tail, err
+}
+
+// end says at the end of flawed data what is wrong with it: the rest is to come, or lost.
+func (f *File) end(tail Tail, bad func(Bad) error) (Tail, error) {
+	if tail == (Tail{}) {
+		tail.Offset = f.size
+	}
+	if f.flaw.reason == ReasonTruncated {
+		tail.Cut = true
+		return tail, nil
+	}
+	beginning := make([]byte, min(tail.Length, payloadBytes))
+	if _, err := f.ReadSpan(tail.Offset, beginning); err != nil && len(beginning) > 0 {
+		return Tail{}, err
+	}
+	place := raw.Place{File: f.input.Number, Offset: tail.Offset, Length: tail.Length}
+	return Tail{}, bad(Bad{Place: place, Reason: f.flaw.reason, Detail: f.flaw.detail, Payload: beginning})
 }
 
 // Read gives the record of a place that Scan named once more. Its Body lies in buf, which is grown as needed

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/zstd"
+
+	"callmart/fixtures/crash"
 )
 
 const (
@@ -123,9 +125,11 @@ func (l *Landing) write() error {
 	if err := writeSynced(name+openSuffix, l.encoder.EncodeAll(l.lines, nil)); err != nil {
 		return err
 	}
+	crash.Point("chunk written")
 	if err := os.Rename(name+openSuffix, name+landedSuffix); err != nil {
 		return err
 	}
+	crash.Point("chunk in place")
 	l.files++
 	return syncFolder(l.folder)
 }

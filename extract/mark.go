@@ -8,8 +8,8 @@ import (
 )
 
 // Mark tells whether a file that has grown still begins as it did: a hash of the beginning and of the end of what was
-// read of it. Zero is the mark of a file that cannot be read on: it was compressed, or its records lie in an array,
-// whose end moves.
+// read of it. Zero is the mark of a file that cannot be read on: it was compressed, its records lie in an array,
+// whose end moves, or it ended in a line without line break.
 type Mark [16]byte
 
 const markBytes = 32 << 10 // at either end
@@ -28,6 +28,13 @@ func (f *File) MarkAt(offset int64) (m Mark, err error) {
 	}
 	h := sha256.New()
 	h.Write(head)
+	last := make([]byte, 1)
+	if _, err := f.ReadSpan(max(offset-1, 0), last); err != nil {
+		return m, err
+	}
+	if !isSpace(last[0]) && last[0] != '}' { // a line that may go on
+		return m, nil
+	}
 	if rest := min(offset-int64(len(head)), markBytes); rest > 0 {
 		tail := make([]byte, rest)
 		if _, err := f.ReadSpan(offset-rest, tail); err != nil && !errors.Is(err, io.EOF) {

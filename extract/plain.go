@@ -1,14 +1,21 @@
 package extract
 
-// text takes a line that begins with no bracket, as it is. One that looks like the rest of an object whose
+// text takes a line that begins with no bracket, as it is. In a file of several, nothing but its line break says that it
+// is whole. One that looks like the rest of an object whose
 // beginning is missing takes the lines that go on with it along, so that no part of it passes for a record.
 func (s *scanner) text() error {
 	switch s.buf[s.pos] {
 	case '"', '}', ']', ':':
 		return s.rest()
 	}
-	if _, err := s.toLineBreak(); err != nil {
+	ended, err := s.toLineBreak()
+	if err != nil {
 		return err
+	}
+	if !ended && (s.cut || s.from > int64(len(byteOrderMark)) && !s.huge) {
+		s.pend()
+		s.tail.Line = !s.cut
+		return nil
 	}
 	return s.emit()
 }
@@ -20,6 +27,10 @@ func (s *scanner) rest() error {
 		ended, err := s.toLineBreak()
 		if err != nil {
 			return err
+		}
+		if !ended && s.cut {
+			s.pend()
+			return nil
 		}
 		if !ended {
 			return s.emitBad(ReasonNotJSON)

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"unicode/utf8"
 
 	"callmart/extract/raw"
 )
@@ -15,9 +16,11 @@ import (
 // All it knows about a file is in a few flags, so that it can begin at any boundary of a window.
 type scanner struct {
 	window
-	input Input
-	rec   func(*raw.Record) error
-	bad   func(Bad) error
+	input  Input
+	rec    func(*raw.Record) error
+	bad    func(Bad) error
+	cut    bool // the content ends too early: a last line without line break is no record
+	called bool // by its name the content should be compressed: if it is no text, the name was right and its head is not
 
 	layout layout
 	alone  bool  // the value just read began on this line and nothing but white space came after it so far
@@ -176,21 +179,41 @@ var foreignHeads = []struct{ head, reason string }{
 	{"\x04\x22\x4d\x18", ReasonFormat}, // lz4
 }
 
+const textBytes = 512 // tell text from compressed data
+
+func isText(head []byte) bool {
+	for len(head) > 0 {
+		r, size := utf8.DecodeRune(head)
+		if r == 0 || r == utf8.RuneError && size == 1 && utf8.FullRune(head) {
+			return false
+		}
+		head = head[size:]
+	}
+	return true
+}
+
 // foreign hands over a whole file that is no text we read as one Bad.
 func (s *scanner) foreign() (bool, error) {
 	if err := s.sees(payloadBytes); err != nil {
 		return false, err
 	}
+	reason := ""
+	if s.called && !isText(s.buf[:min(s.n, textBytes)]) {
+		reason = ReasonFormat
+	}
 	for _, f := range foreignHeads {
 		if bytes.HasPrefix(s.buf[:s.n], []byte(f.head)) {
-			return true, s.bad(Bad{
-				Place:   raw.Place{File: s.input.Number, Length: s.size},
-				Reason:  f.reason,
-				Payload: s.buf[:min(s.n, payloadBytes)],
-			})
+			reason = f.reason
 		}
 	}
-	return false, nil
+	if reason == "" {
+		return false, nil
+	}
+	return true, s.bad(Bad{
+		Place:   raw.Place{File: s.input.Number, Length: s.size},
+		Reason:  reason,
+		Payload: s.buf[:min(s.n, payloadBytes)],
+	})
 }
 
 // emit hands over the open span as a record, without the white space at its end.

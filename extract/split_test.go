@@ -142,6 +142,8 @@ func TestScanRules(t *testing.T) {
 		{"objects, the first one's head missing", "  \"a\": {\n    \"b\": 1\n  }\n}\n{\n \"c\": 3\n}\n", []span{bad(ReasonNotJSON, "\"a\": {\n    \"b\": 1\n  }\n}"), rec("{\n \"c\": 3\n}")}},
 
 		{"query strings", "CallSid=1.2&Status=ANSWER\nCallSid=1.3&Status={x}\r\n", []span{rec(`CallSid=1.2&Status=ANSWER`), rec(`CallSid=1.3&Status={x}`)}},
+		{"query strings, the last without line break", "CallSid=1.2&Status=ANSWER\nCallSid=1.3&Sta", []span{rec(`CallSid=1.2&Status=ANSWER`), tail(`CallSid=1.3&Sta`)}},
+		{"one form body behind a byte order mark", "\ufeffCallSid=1.2", []span{rec(`CallSid=1.2`)}},
 		{"one form body", "CallSid=1.2&a=[1,2]", []span{rec(`CallSid=1.2&a=[1,2]`)}},
 		{"query strings among lines", "{\"a\":1}\nCallSid=1.2\n{\"b\":2}\n", []span{rec(`{"a":1}`), rec(`CallSid=1.2`), rec(`{"b":2}`)}},
 		{"a form body among objects over several lines", "{\n\"a\":1\n}\nCallSid=1.2\n{\n\"b\":2\n}\n", []span{rec("{\n\"a\":1\n}"), rec(`CallSid=1.2`), rec("{\n\"b\":2\n}")}},

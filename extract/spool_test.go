@@ -94,59 +94,199 @@ func TestSmallCompressedInputs(t *testing.T) {
 	}
 }
 
-func TestTruncatedCompressedInputs(t *testing.T) {
+// scanned is what a scan of a file gave.
+type scanned struct {
+	bodies []string
+	bads   []Bad
+	tail   Tail
+}
+
+func scanAll(t testing.TB, file *File) scanned {
+	t.Helper()
+	var got scanned
+	var err error
+	got.tail, err = file.Scan(t.Context(), func(r *raw.Record) error {
+		got.bodies = append(got.bodies, string(r.Body))
+		return nil
+	}, func(b Bad) error {
+		b.Payload = bytes.Clone(b.Payload)
+		got.bads = append(got.bads, b)
+		return nil
+	})
+	require.NoError(t, err)
+	return got
+}
+
+func asLines(bodies []string) string {
 	var text strings.Builder
-	for i := range 200_000 {
-		text.WriteString(`{"a":`)
-		text.WriteString(strings.Repeat("7", 1+i*i%13))
-		text.WriteString("}\n")
+	for _, body := range bodies {
+		text.WriteString(body + "\n")
 	}
-	for name, content := range map[string][]byte{"gzip": gzipOf(t, text.String()), "zstd": zstdOf(t, text.String())} {
-		t.Run(name, func(t *testing.T) {
-			file := open(t, compressedArchive(t, content[:len(content)*9/10]))
-			records, bads := 0, []Bad(nil)
-			tail, err := file.Scan(t.Context(),
-				func(*raw.Record) error { records++; return nil },
-				func(b Bad) error { bads = append(bads, b); return nil })
-			require.NoError(t, err)
-			require.Greater(t, records, 10_000, "what can be read is read")
-			require.Equal(t, []Bad{{Place: raw.Place{Offset: file.Size()}, Reason: ReasonTruncated}}, bads)
-			if tail != (Tail{}) {
-				require.Equal(t, file.Size(), tail.Offset+tail.Length)
-			}
-		})
-		t.Run(name+", in its header", func(t *testing.T) {
-			file := open(t, compressedArchive(t, content[:5]))
-			require.Zero(t, file.Size())
-			require.True(t, file.cut)
-		})
+	return text.String()
+}
+
+// noise is text that compresses badly, so that a cut or a flipped byte in its middle leaves much on both sides.
+func noise(lines int) string {
+	var text strings.Builder
+	seed := uint32(1)
+	for range lines {
+		seed = seed*1664525 + 1013904223
+		fmt.Fprintf(&text, "{\"a\":%d}\n", seed)
+	}
+	return text.String()
+}
+
+func TestTruncatedCompressedInputs(t *testing.T) {
+	for _, lines := range []int{3000, 200_000} { // in memory, and in a file
+		text := noise(lines)
+		for name, content := range map[string][]byte{"gzip": gzipOf(t, text), "zstd": zstdOf(t, text)} {
+			t.Run(fmt.Sprint(name, " of ", lines), func(t *testing.T) {
+				for _, left := range []int{len(content) * 9 / 10, len(content) - 1} {
+					file := open(t, compressedArchive(t, content[:left]))
+					got := scanAll(t, file)
+					if name == "gzip" || lines > 3000 {
+						require.Greater(t, len(got.bodies), 2000, "what can be read is read")
+					}
+					require.Empty(t, got.bads)
+					require.True(t, got.tail.Cut)
+					require.Equal(t, file.Size(), got.tail.Offset+got.tail.Length)
+					require.Equal(t, text[:got.tail.Offset], asLines(got.bodies), "a line that the cut goes through is no record")
+				}
+			})
+			t.Run(name+", in its header", func(t *testing.T) {
+				for left := 2; left < 8; left++ {
+					got := scanAll(t, open(t, compressedArchive(t, content[:left])))
+					require.Equal(t, scanned{tail: Tail{Cut: true}}, got)
+				}
+			})
+		}
 	}
 }
 
+func TestCutLinesAreNoRecords(t *testing.T) {
+	lines := "CallSid=1.2&Status=ANSWER\nCallSid=1.34&Sta"
+	whole := gzipOf(t, lines)
+	got := scanAll(t, open(t, compressedArchive(t, whole[:len(whole)-8])))
+	require.Equal(t, scanned{bodies: []string{"CallSid=1.2&Status=ANSWER"}, tail: Tail{Offset: 26, Length: 16, Cut: true}}, got)
+}
+
 func TestDamagedCompressedInputs(t *testing.T) {
-	text := strings.Repeat("{\"a\":1}\n", 1000)
-	flipped := gzipOf(t, text)
-	flipped[len(flipped)-6] ^= 0xff // in the checksum
-	garbage := append([]byte("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"), bytes.Repeat([]byte{0xff}, 100)...)
+	text := noise(100_000)
+	flip := func(content []byte, at int) []byte { content[at] ^= 0xff; return content }
+	zipped, frame := gzipOf(t, text), zstdOf(t, text)
+	const head = "{\"a\":7}\n"
 	tests := []struct {
 		name    string
 		content []byte
-		want    error
+		want    string // the records
+		offset  int    // of what is refused
+		detail  string
 	}{
-		{"wrong checksum", flipped, gzip.ErrChecksum},
-		{"no gzip behind its magic", garbage, nil},
-		{"no zstd behind its magic", append([]byte("\x28\xb5\x2f\xfd"), bytes.Repeat([]byte{0xff}, 100)...), nil},
+		{"gzip, wrong checksum", flip(gzipOf(t, text), len(zipped)-6), text, len(text), "gzip: invalid checksum"},
+		{"gzip, wrong checksum, another member", append(flip(gzipOf(t, text), len(zipped)-6), gzipOf(t, head)...), text + head, len(text + head), fmt.Sprintf("near byte %d of %d as compressed: gzip: invalid checksum", len(zipped), len(zipped)+len(gzipOf(t, head)))},
+		{"gzip, junk behind", append(gzipOf(t, text), "junk, and more of it"...), text, len(text), "what follows is no gzip"},
+		{"gzip, a line break behind", append(gzipOf(t, text), '\n'), text, len(text), "what follows is no gzip"},
+		{"gzip, small, junk behind", append(gzipOf(t, head), "{}"...), head, len(head), "what follows is no gzip"},
+		{"gzip, nothing behind its magic", append([]byte("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03"), bytes.Repeat([]byte{0xff}, 100)...), "", 0, "flate: corrupt input"},
+		{"gzip, unknown method", append([]byte("\x1f\x8b\x09"), bytes.Repeat([]byte{0xff}, 100)...), "", 0, "gzip: invalid header"},
+		{"zstd, wrong checksum", flip(zstdOf(t, text), len(frame)-2), text, len(text), "CRC check failed"},
+		{"zstd, wrong checksum, another frame", append(flip(zstdOf(t, text), len(frame)-2), zstdOf(t, head)...), text + head, len(text + head), "CRC check failed"},
+		{"zstd, junk behind", append(zstdOf(t, text), "junk, and more of it"...), text, len(text), "magic number mismatch"},
+		{"zstd, nothing behind its magic", append([]byte("\x28\xb5\x2f\xfd"), bytes.Repeat([]byte{0xff}, 100)...), "", 0, "reserved bit set"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			archive := compressedArchive(t, tt.content)
-			inputs, _, err := archive.Inputs(t.Context())
-			require.NoError(t, err)
-			_, err = archive.Open(t.Context(), inputs[0])
-			require.ErrorContains(t, err, "opening archive file "+inputs[0].Path)
-			if tt.want != nil {
-				require.ErrorIs(t, err, tt.want)
+			for range 2 { // the second time with a decompressor from the pool
+				got := scanAll(t, open(t, archive))
+				require.Equal(t, tt.want, asLines(got.bodies))
+				require.Zero(t, got.tail)
+				require.Len(t, got.bads, 1)
+				require.Contains(t, got.bads[0].Detail, tt.detail)
+				got.bads[0].Detail = ""
+				require.Equal(t, Bad{Place: raw.Place{Offset: int64(tt.offset)}, Reason: ReasonDamaged, Payload: []byte{}}, got.bads[0])
 			}
+		})
+	}
+	for name, content := range map[string][]byte{"gzip": zipped, "zstd": frame} {
+		t.Run(name+", damaged in the middle", func(t *testing.T) {
+			middle := len(content) / 2
+			copy(content[middle:], bytes.Repeat([]byte{0xff}, 300))
+			file := open(t, compressedArchive(t, content))
+			got := scanAll(t, file)
+			require.Greater(t, len(got.bodies), 20_000)
+			require.Zero(t, got.tail)
+			last := got.bads[len(got.bads)-1]
+			require.Equal(t, ReasonDamaged, last.Reason)
+			require.Equal(t, file.Size(), last.Place.Offset+last.Place.Length)
+			require.Len(t, last.Payload, int(last.Place.Length), "what is left of the record that the damage goes through")
+			require.True(t, strings.HasPrefix(text, asLines(got.bodies[:20_000])))
+		})
+	}
+}
+
+func TestPaddedGzipIsWhole(t *testing.T) {
+	content := append(gzipOf(t, "{}\n"), make([]byte, 100_000)...)
+	require.Equal(t, scanned{bodies: []string{"{}"}}, scanAll(t, open(t, compressedArchive(t, content))))
+}
+
+func TestUnreadableFrames(t *testing.T) {
+	encoder, err := zstd.NewWriter(nil, zstd.WithEncoderDictRaw(7, []byte("{\"a\":1} is a raw dictionary")))
+	require.NoError(t, err)
+	content := encoder.EncodeAll([]byte(strings.Repeat("{\"a\":1}\n", 100)), nil)
+	got := scanAll(t, open(t, compressedArchive(t, content)))
+	require.Len(t, got.bads, 1)
+	require.Equal(t, ReasonFormat, got.bads[0].Reason)
+	require.Contains(t, got.bads[0].Detail, "unknown dictionary")
+}
+
+func TestFailingDiskIsNoDamage(t *testing.T) {
+	archive := &Archive{Spool: t.TempDir()}
+	broken := errors.New("input/output error")
+	for name, content := range map[string][]byte{"gzip": gzipOf(t, noise(50_000)), "zstd": zstdOf(t, noise(50_000))} {
+		for _, fails := range []int{0, 5, len(content) / 2} {
+			src := failing{bytes.NewReader(content), int64(fails), broken}
+			_, err := archive.spool(t.Context(), compressionOf(content), src, Input{Size: int64(len(content))})
+			require.ErrorIs(t, err, broken, "%s, from byte %d on", name, fails)
+		}
+	}
+}
+
+// failing cannot be read from an offset on.
+type failing struct {
+	*bytes.Reader
+	from int64
+	err  error
+}
+
+func (f failing) ReadAt(p []byte, off int64) (int, error) {
+	if off+int64(len(p)) <= f.from {
+		return f.Reader.ReadAt(p, off)
+	}
+	n, _ := f.Reader.ReadAt(p[:max(f.from-off, 0)], off)
+	return n, f.err
+}
+
+// TestFilesCalledCompressed reads what lies in files that are called compressed and are not.
+func TestFilesCalledCompressed(t *testing.T) {
+	headless := zstdOf(t, noise(1000))
+	copy(headless, "\x00\x00\x00\x00")
+	tests := []struct {
+		name, content string
+		want          scanned
+	}{
+		{"a.json.gz", "{\"a\":1}\n", scanned{bodies: []string{`{"a":1}`}}},
+		{"b.ZST", "\n\n{\"b\":\"" + strings.Repeat("ü", textBytes) + "\"}", scanned{bodies: []string{"{\"b\":\"" + strings.Repeat("ü", textBytes) + "\"}"}}},
+		{"c.gz", "", scanned{}},
+		{"d.gz", string(make([]byte, 100)), scanned{bads: []Bad{{Place: raw.Place{Length: 100}, Reason: ReasonFormat, Payload: make([]byte, 100)}}}},
+		{"e.zst", string(headless), scanned{bads: []Bad{{Place: raw.Place{Length: int64(len(headless))}, Reason: ReasonFormat, Payload: headless}}}},
+		{"f.json", "\x00\x00{\"a\":1}\n", scanned{bodies: []string{`{"a":1}`}, bads: []Bad{{Place: raw.Place{Length: 2}, Reason: ReasonNotJSON, Payload: []byte{0, 0}}}}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), tt.name)
+			write(t, path, tt.content)
+			require.Equal(t, tt.want, scanAll(t, open(t, &Archive{Globs: []Glob{{Pattern: path}}})))
 		})
 	}
 }

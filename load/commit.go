@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"callmart/fixtures/crash"
 )
 
 const commitName = "COMMIT"
@@ -53,22 +55,31 @@ func (s *Staging) Commit(ctx context.Context) (Changes, error) {
 	if err := s.lake.publish(ctx, s.root(), renames); err != nil {
 		return Changes{}, &UnpublishedError{Run: s.run, Err: err}
 	}
+	crash.Point("published")
 	if err := os.RemoveAll(s.root()); err != nil {
 		return Changes{}, &UnpublishedError{Run: s.run, Err: err}
 	}
+	crash.Point("staging removed")
 	return changes, nil
 }
 
-// decide brings the staged files to the disk, and after them COMMIT.
+// decide brings the staged files to the disk, and after them COMMIT. Folders that the files will need are made before:
+// a disk that has no room for them must not stop the renames half way.
 func (s *Staging) decide(renames []string) error {
+	crash.Point("before COMMIT")
 	data, err := json.Marshal(commitFile{Renames: renames})
 	if err != nil {
 		return err
 	}
+	if err := s.lake.makeFolders(renames); err != nil {
+		return err
+	}
+	crash.Point("target folders made")
 	partial := filepath.Join(s.root(), commitName+".tmp")
 	if err := os.WriteFile(partial, data, 0o644); err != nil {
 		return err
 	}
+	crash.Point("COMMIT written")
 	paths := []string{partial, s.root(), filepath.Dir(s.root()), s.lake.root}
 	for _, rel := range slices.Concat(renames, foldersOf(renames)) {
 		paths = append(paths, filepath.Join(s.files(), filepath.FromSlash(rel)))
@@ -76,9 +87,11 @@ func (s *Staging) decide(renames []string) error {
 	if err := syncAll(paths); err != nil {
 		return err
 	}
+	crash.Point("staged files on the disk")
 	if err := os.Rename(partial, filepath.Join(s.root(), commitName)); err != nil {
 		return err
 	}
+	crash.Point("COMMIT in place")
 	return syncPath(s.root())
 }
 
@@ -101,6 +114,7 @@ func (l *Lake) publish(ctx context.Context, staging string, renames []string) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, release()) }()
+	crash.Point("publishing")
 	manifest := slices.IndexFunc(renames, func(rel string) bool { return strings.HasPrefix(rel, runsName+"/") })
 	if manifest < 0 {
 		manifest = len(renames)
@@ -111,13 +125,24 @@ func (l *Lake) publish(ctx context.Context, staging string, renames []string) (e
 	return l.rename(staging, renames[manifest:])
 }
 
+// makeFolders makes the folders of files in the lake.
+func (l *Lake) makeFolders(files []string) error {
+	for _, rel := range files {
+		if err := os.MkdirAll(filepath.Dir(l.path(rel)), 0o755); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // rename moves staged files to their places and brings the folders to the disk.
 func (l *Lake) rename(staging string, renames []string) error {
+	if err := l.makeFolders(renames); err != nil {
+		return fmt.Errorf("publishing: %w", err)
+	}
 	for _, rel := range renames {
 		target := l.path(rel)
-		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
-			return fmt.Errorf("publishing: %w", err)
-		}
+		crash.Point("before a rename")
 		err := os.Rename(filepath.Join(staging, "files", filepath.FromSlash(rel)), target)
 		if errors.Is(err, os.ErrNotExist) {
 			_, err = os.Stat(target) // renamed before a kill
@@ -125,10 +150,15 @@ func (l *Lake) rename(staging string, renames []string) error {
 		if err != nil {
 			return fmt.Errorf("publishing: %w", err)
 		}
+		crash.Point("after a rename")
 	}
 	folders := foldersOf(renames)
 	for i, rel := range folders {
 		folders[i] = l.path(rel)
 	}
-	return syncAll(folders)
+	if err := syncAll(folders); err != nil {
+		return err
+	}
+	crash.Point("renames on the disk")
+	return nil
 }

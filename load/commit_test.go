@@ -3,6 +3,7 @@ package load_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 
 	"callmart/load"
 	"callmart/transform/schema"
@@ -255,6 +257,37 @@ func TestCommitThatCannotPublish(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"r1"}, r.Published)
 	require.FileExists(t, target)
+}
+
+// Two readers of which one is always there must not keep a commit out.
+func TestCommitGetsItsTurn(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	l := lockedLake(t)
+	reading, stop := context.WithCancel(ctx)
+	var readers errgroup.Group
+	for range 2 {
+		readers.Go(func() error {
+			for reading.Err() == nil {
+				session, err := l.Session(ctx, load.Selection{})
+				if err != nil {
+					return err
+				}
+				if err := session.Close(); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	for n := range 5 {
+		s := begin(t, l, fmt.Sprint("r", n))
+		require.NoError(t, s.AddBytes("_ledger/cursors.json", fmt.Append(nil, n)))
+		_, err := s.Commit(ctx)
+		require.NoError(t, err)
+	}
+	stop()
+	require.NoError(t, readers.Wait())
 }
 
 func TestOrderOfPublishing(t *testing.T) {

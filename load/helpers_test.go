@@ -170,7 +170,7 @@ func snapshot(t testing.TB, l *load.Lake) map[string]string {
 	t.Helper()
 	content := map[string]string{}
 	require.NoError(t, filepath.WalkDir(l.Root(), func(path string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() || d.Name() == "_lock" || d.Name() == "_publish" {
+		if err != nil || d.IsDir() || d.Name() == "_lock" || strings.HasPrefix(d.Name(), "_publish") {
 			return err
 		}
 		rel, err := filepath.Rel(l.Root(), path)

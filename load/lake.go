@@ -21,6 +21,7 @@ import (
 const (
 	lockName    = "_lock"
 	publishName = "_publish"
+	nextName    = "_publish.next"
 	stagingName = "_staging"
 	runsName    = "_runs"
 	partName    = "part-0.parquet"

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"callmart/fixtures/crash"
 )
 
 // Holder says which process has a lake's lock.
@@ -67,8 +69,10 @@ func (l *Lake) Lock() (release func() error, err error) {
 		l.lock = nil
 		return nil, errors.Join(err, lock.Unlock())
 	}
+	crash.Point("locked")
 	return func() error {
 		l.lock = nil
+		crash.Point("before unlocking")
 		// Emptied, not removed: a file that another run has open must stay the one that all lock.
 		if err := errors.Join(os.Truncate(lock.Path(), 0), lock.Unlock()); err != nil {
 			return fmt.Errorf("unlocking lake: %w", err)
@@ -101,20 +105,22 @@ func (l *Lake) Holder() (h Holder) {
 // retryPublish is how often a waiting reader or commit looks again.
 const retryPublish = 20 * time.Millisecond
 
-// Reading keeps commits from publishing until it is released, as an open session does: what is read meanwhile fits together.
-func (l *Lake) Reading(ctx context.Context) (release func() error, err error) {
-	return l.publishing(ctx, false)
-}
-
-// publishing takes the lock that a commit holds alone and readers share, and waits for it.
+// publishing takes the lock that a commit holds alone and readers share, and waits for it. Who comes while a commit
+// waits, waits behind it: readers that follow each other closely would keep it out for ever.
 func (l *Lake) publishing(ctx context.Context, alone bool) (release func() error, err error) {
-	lock := flock.New(filepath.Join(l.root, publishName))
-	try := lock.TryRLockContext
+	next, lock := flock.New(filepath.Join(l.root, nextName)), flock.New(filepath.Join(l.root, publishName))
+	tryNext, try := next.TryRLockContext, lock.TryRLockContext
 	if alone {
-		try = lock.TryLockContext
+		tryNext, try = next.TryLockContext, lock.TryLockContext
+	}
+	if _, err := tryNext(ctx, retryPublish); err != nil {
+		return nil, fmt.Errorf("waiting for %s: %w", nextName, err)
 	}
 	if _, err := try(ctx, retryPublish); err != nil {
-		return nil, fmt.Errorf("waiting for %s: %w", publishName, err)
+		return nil, fmt.Errorf("waiting for %s: %w", publishName, errors.Join(err, next.Unlock()))
+	}
+	if err := next.Unlock(); err != nil {
+		return nil, fmt.Errorf("passing %s: %w", nextName, errors.Join(err, lock.Unlock()))
 	}
 	return lock.Unlock, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/apache/arrow/go/v15/arrow"
 
+	"callmart/fixtures/crash"
 	"callmart/transform/schema"
 )
 
@@ -139,6 +140,7 @@ func (p *Partition) Close() ([]File, error) {
 		return nil, errors.Join(err, p.remove())
 	}
 	p.staging.add(files...)
+	crash.Point("partition staged")
 	return files, nil
 }
 

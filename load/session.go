@@ -16,12 +16,13 @@ import (
 // schema, source and date. Instants are plain TIMESTAMPs in UTC. What is made in a session is seen by it alone
 // and ends with it. It is used by one goroutine at a time.
 type Session struct {
-	conn *sql.Conn
-	ends []func() error // what else to close, in reverse
+	conn  *sql.Conn
+	files []string       // absolute paths
+	ends  []func() error // what else to close, in reverse
 }
 
 // Session opens the published partitions of a selection in a DuckDB of its own. Until it is closed no commit can
-// publish, so a run closes its sessions before it commits.
+// publish, so a run closes its sessions before it commits. What a killed run left half published is published first.
 func (l *Lake) Session(ctx context.Context, sel Selection) (*Session, error) {
 	s := &Session{}
 	if err := s.openLake(ctx, l, sel); err != nil {
@@ -31,11 +32,19 @@ func (l *Lake) Session(ctx context.Context, sel Selection) (*Session, error) {
 }
 
 func (s *Session) openLake(ctx context.Context, l *Lake, sel Selection) error {
+	if err := l.endKilled(ctx); err != nil {
+		return err
+	}
 	release, err := l.publishing(ctx, false)
 	if err != nil {
 		return err
 	}
 	s.ends = append(s.ends, release)
+	return s.openPublished(ctx, l, sel)
+}
+
+// openPublished opens partitions that nobody publishes anew meanwhile.
+func (s *Session) openPublished(ctx context.Context, l *Lake, sel Selection) error {
 	temp, err := os.MkdirTemp(l.opt.Temp, "callmart-")
 	if err != nil {
 		return err
@@ -86,6 +95,7 @@ func (s *Session) open(ctx context.Context, e *Engine, paths map[string][]string
 	s.conn = conn
 	for id := range schema.NumTables {
 		t := schema.Get(id)
+		s.files = append(s.files, paths[t.Name]...)
 		if err := s.View(ctx, t.Name, viewOf(t, paths[t.Name])); err != nil {
 			return err
 		}
@@ -97,7 +107,7 @@ func (s *Session) open(ctx context.Context, e *Engine, paths map[string][]string
 func (s *Session) Query(ctx context.Context, selectSQL string, args ...any) (*sql.Rows, error) {
 	rows, err := s.conn.QueryContext(ctx, selectSQL, args...)
 	if err != nil {
-		return nil, fmt.Errorf("querying: %w", err)
+		return nil, fmt.Errorf("querying: %w", s.blame(ctx, err))
 	}
 	return rows, nil
 }
@@ -108,7 +118,7 @@ func (s *Session) Copy(ctx context.Context, selectSQL, path, meta string) (rows 
 	result, err := s.conn.ExecContext(ctx, copyStatement(selectSQL, path, meta))
 	if err != nil {
 		_ = os.Remove(path) // a COPY that fails leaves a part
-		return 0, fmt.Errorf("writing Parquet: %w", err)
+		return 0, fmt.Errorf("writing Parquet: %w", s.blame(ctx, err))
 	}
 	return result.RowsAffected()
 }

@@ -2,10 +2,13 @@ package load
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
+
+	"callmart/fixtures/crash"
 )
 
 // Staging is a run while its files are being written: <lake>/_staging/<run>/files holds them at the paths they
@@ -41,14 +44,15 @@ func (l *Lake) Begin(ctx context.Context, run string) (*Staging, error) {
 	}
 	for _, dir := range []string{s.Dir(), s.files()} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return nil, fmt.Errorf("beginning run %s: %w", run, err)
+			return nil, errors.Join(fmt.Errorf("beginning run %s: %w", run, err), s.Discard())
 		}
 	}
 	l.lock.holder.Run = run
 	if err := l.writeHolder(); err != nil {
-		return nil, err
+		return nil, errors.Join(err, s.Discard())
 	}
 	l.lock.staging = s
+	crash.Point("run begun")
 	return s, nil
 }
 
@@ -81,6 +85,7 @@ func (s *Staging) AddBytes(rel string, data []byte) error {
 	if err := os.WriteFile(path, data, 0o644); err != nil {
 		return fmt.Errorf("staging: %w", err)
 	}
+	crash.Point("file staged")
 	return nil
 }
 

@@ -37,7 +37,7 @@ func viewColumn(f schema.Field) string {
 func (s *Session) View(ctx context.Context, name, selectSQL string) error {
 	query := "CREATE OR REPLACE TEMP VIEW " + identifier(name) + " AS\n" + strings.TrimRight(selectSQL, "; \t\r\n")
 	if _, err := s.conn.ExecContext(ctx, query); err != nil {
-		return fmt.Errorf("making view %s: %w", name, err)
+		return fmt.Errorf("making view %s: %w", name, s.blame(ctx, err))
 	}
 	return nil
 }
@@ -47,7 +47,7 @@ func (s *Session) View(ctx context.Context, name, selectSQL string) error {
 func (s *Session) Table(ctx context.Context, name, selectSQL string) error {
 	query := "CREATE OR REPLACE TEMP TABLE " + identifier(name) + " AS\n" + strings.TrimRight(selectSQL, "; \t\r\n")
 	if _, err := s.conn.ExecContext(ctx, query); err != nil {
-		return fmt.Errorf("making table %s: %w", name, err)
+		return fmt.Errorf("making table %s: %w", name, s.blame(ctx, err))
 	}
 	return nil
 }

@@ -68,12 +68,12 @@ func Explain(ctx context.Context, cfg *Config, opt ExplainOptions) (_ *Explained
 	if err != nil {
 		return nil, err
 	}
-	release, err := lake.Reading(ctx)
+	reading, err := lake.Reading(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, release()) }()
-	x := &explainer{config: cfg, source: transformSource(cfg, config), lake: lake, id: opt.CallID}
+	defer func() { err = errors.Join(err, reading.Close()) }()
+	x := &explainer{config: cfg, source: transformSource(cfg, config), lake: lake, reading: reading, id: opt.CallID}
 	dates, err := x.dates(ctx, opt.Source, opt.Date)
 	if err != nil {
 		return nil, err
@@ -97,10 +97,11 @@ func Explain(ctx context.Context, cfg *Config, opt ExplainOptions) (_ *Explained
 
 // explainer explains one call.
 type explainer struct {
-	config *Config
-	source transform.Source
-	lake   *load.Lake
-	id     string
+	config  *Config
+	source  transform.Source
+	lake    *load.Lake
+	reading *load.Reading
+	id      string
 }
 
 // dates are the partitions of a source that have the call, newest first.
@@ -229,7 +230,7 @@ func (x *explainer) counted(ctx context.Context, date Date) (_ *reports.CallVerd
 	if err != nil {
 		return nil, err
 	}
-	session, err := x.lake.Session(ctx, load.Selection{From: string(date), To: string(date), Sources: []string{x.source.Name}})
+	session, err := x.reading.Session(ctx, load.Selection{From: string(date), To: string(date), Sources: []string{x.source.Name}})
 	if err != nil {
 		return nil, err
 	}

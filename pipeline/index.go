@@ -52,7 +52,7 @@ type account struct {
 	reasons    map[string]int64
 	problems   []string
 	read       []readInput // for the ledger
-	pending    int64       // bytes of incomplete last records
+	pending    int64       // bytes of incomplete last records; 1 for a compressed file that is cut behind a record
 	newest     int64       // newest time of receipt, microseconds
 	wrongTypes int64
 	suspicions int64
@@ -194,11 +194,11 @@ func (w *indexWorker) file(ctx context.Context, todo unread) error {
 	gaveUp := false
 	tail, err := f.ScanFrom(ctx, from, func(rec *raw.Record) error { return w.record(in, rec) }, func(b extract.Bad) error {
 		w.account.Read++
-		return w.refuse(newSpan(w.source.Name, in, b.Place, b.Payload, 1).refusal(0, transform.Verdict{Reason: b.Reason}, nil))
+		return w.refuse(newSpan(w.source.Name, in, b.Place, b.Payload, 1).refusal(0, transform.Verdict{Reason: b.Reason, Detail: b.Detail}, nil))
 	})
 	w.progress.Add(Files, 1)
 	w.progress.Add(Bytes, f.Size())
-	if err == nil && tail.Length > 0 {
+	if err == nil && tail != (extract.Tail{}) {
 		gaveUp, err = w.tail(in, f, tail)
 	}
 	if err != nil {
@@ -232,19 +232,27 @@ func resume(todo *unread, f *extract.File) (int64, error) {
 // stillGrowing is how long an incomplete last record may be one that is still being written.
 const stillGrowing = 24 * time.Hour
 
-// tail waits for the rest of an incomplete last record, as long as the file may still grow. Then it is refused.
+// tail waits for the rest of an incomplete last record, as long as the file may still grow. Then it is refused,
+// unless it is a line, which may be whole.
 func (w *indexWorker) tail(in extract.Input, f *extract.File, tail extract.Tail) (gaveUp bool, err error) {
 	if w.now().Sub(in.ModTime) < stillGrowing {
-		w.account.pending += tail.Length
+		w.account.pending += max(tail.Length, 1)
 		return false, nil
 	}
+	if tail.Line {
+		rec, _, err := f.Read(raw.Place{File: in.Number, Offset: tail.Offset, Length: tail.Length}, nil)
+		if err != nil {
+			return false, err
+		}
+		return true, w.record(in, &rec)
+	}
 	beginning := make([]byte, min(tail.Length, quarantinePayload))
-	if _, err := f.ReadSpan(tail.Offset, beginning); err != nil {
+	if _, err := f.ReadSpan(tail.Offset, beginning); err != nil && tail.Length > 0 {
 		return false, err
 	}
 	w.account.Read++
 	place := raw.Place{File: in.Number, Offset: tail.Offset, Length: tail.Length}
-	return true, w.refuse(newSpan(w.source.Name, in, place, beginning, 1).refusal(0, transform.Verdict{Reason: reasonIncomplete}, nil))
+	return true, w.refuse(newSpan(w.source.Name, in, place, beginning, 1).refusal(0, transform.Verdict{Reason: tailReason(tail)}, nil))
 }
 
 func (w *indexWorker) record(in extract.Input, rec *raw.Record) error {
@@ -278,6 +286,8 @@ func (w *indexWorker) keepEntry() {
 		hash: maphash.String(w.seed, id), start: start, seen: call.ObservedAt, id: id, place: call.Place,
 		origin: call.Origin, final: call.Final, dateless: call.Dateless, seenOnly: call.SeenOnly,
 	})
+	w.account.wrongTypes += call.WrongTypes
+	w.account.suspicions += call.ZoneSuspicions
 	if call.ObservedAt < w.soon {
 		w.account.newest = max(w.account.newest, call.ObservedAt) // what a broken clock says of the future is no news
 	}

@@ -28,7 +28,7 @@ type readInput struct {
 	mtime  int64 // nanoseconds
 	inode  uint64
 	offset int64        // in the decompressed content: what lies behind it is not taken yet
-	tail   int64        // length of an incomplete last record, behind offset
+	tail   int64        // length of an incomplete last record, behind offset; 1 if a compressed file is cut behind a record
 	gaveUp bool         // the tail lies in quarantine: nobody waits for the rest of it
 	mark   extract.Mark // of the content before offset
 	origin string
@@ -151,8 +151,8 @@ func readOf(in *extract.Input, f *extract.File, tail extract.Tail, gaveUp bool) 
 		path: in.Path, size: in.Size, mtime: in.ModTime.UnixNano(), inode: in.Inode, offset: f.Size(), number: in.Number,
 		origin: in.Origin.String(), event: in.Event,
 	}
-	if tail.Length > 0 {
-		k.offset, k.tail, k.gaveUp = tail.Offset, tail.Length, gaveUp
+	if tail != (extract.Tail{}) {
+		k.offset, k.tail, k.gaveUp = tail.Offset, max(tail.Length, 1), gaveUp
 	}
 	var err error
 	k.mark, err = f.MarkAt(k.offset)

@@ -16,6 +16,33 @@ import (
 // intervalChunk is how many dates one DuckDB computes at a time.
 const intervalChunk = 64
 
+// onlyIntervals computes queue_intervals of the source's dates again, and nothing else.
+func (s *sourceRun) onlyIntervals(ctx context.Context) (*SourceManifest, error) {
+	published, err := s.publishedDates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var partitions []plannedPartition
+	for _, d := range published {
+		if s.options.covers(d.String()) {
+			partitions = append(partitions, plannedPartition{date: d})
+		}
+	}
+	meta, err := describe(s.settings)
+	if err != nil {
+		return nil, err
+	}
+	s.progress.Stage("computing queue_intervals of " + s.config.Name)
+	if err := s.intervals(ctx, partitions, meta); err != nil {
+		return nil, err
+	}
+	m := &SourceManifest{Source: s.config.Name, Vendor: s.config.Vendor, Complete: true, Totals: &s.book.Totals, NewestObserved: s.book.Totals.NewestObserved}
+	if q := s.book.Quarantine; q != nil {
+		m.Quarantine = &q.QuarantineManifest
+	}
+	return m, nil
+}
+
 // intervals writes queue_intervals of the partitions, once their tables are staged.
 func (s *sourceRun) intervals(ctx context.Context, partitions []plannedPartition, meta load.Meta) error {
 	text, err := sql.Read("queue_intervals")

@@ -63,16 +63,18 @@ func (s *sourceRun) remember() (err error) {
 	if s.book, err = readLedger(s.runner.config.Lake, s.config.Name); err != nil {
 		return err
 	}
-	s.whole = s.options.Rebuild == FromRaw || s.book.Settings == nil && s.options.Rebuild != FromObservations
-	if s.whole {
+	fresh := s.book.Settings == nil // nothing was loaded, or by a version that kept no ledger
+	s.whole = s.options.Rebuild == FromRaw || fresh && s.options.Rebuild == ""
+	s.part = s.options.Rebuild == FromRaw && s.options.From+s.options.To != "" && !fresh
+	if s.whole && !s.part {
 		s.book.Totals, s.book.Open = Totals{}, map[string]time.Time{}
 		return nil
 	}
-	if s.book.Settings == nil {
+	if fresh {
 		return nil
 	}
 	changed := s.book.Settings.differences(formedBy(s.settings))
-	if s.options.Rebuild == FromObservations {
+	if s.options.Rebuild == FromObservations && s.options.From+s.options.To == "" {
 		changed = slices.DeleteFunc(changed, adoptable)
 	}
 	if len(changed) > 0 {
@@ -87,7 +89,7 @@ func adoptable(d difference) bool { return d.Setting == "timezone" || d.Setting 
 // total adds the run to the sums over all runs, and writes them into the manifest.
 func (s *sourceRun) total(m *SourceManifest) {
 	a, t := &s.index.account, &s.book.Totals
-	if s.options.Rebuild != FromObservations {
+	if s.options.Rebuild != FromObservations && !s.part {
 		t.Read += a.Read
 		t.New += a.New
 		t.Duplicate += a.Duplicate
@@ -146,6 +148,13 @@ func (s *sourceRun) stageMemory() error {
 		return nil
 	}
 	inputs := slices.Clone(s.kept)
+	if s.part { // what was known of a file still holds
+		known, err := readInputs(s.runner.config.Lake, s.config.Name)
+		if err != nil {
+			return err
+		}
+		return stageInputs(s.staging, s.config.Name, known)
+	}
 	for _, k := range s.index.account.read {
 		if !s.held[k.number] && !awaits(k.path) {
 			inputs = append(inputs, k)

@@ -19,6 +19,11 @@ var reissued = map[string]int{Day: 35, Week: 6 * 7, Month: 92} // days before th
 // reports makes the workbooks of every period that the run touched.
 func (r *runner) reports(ctx context.Context) error {
 	began := r.now()
+	for _, dir := range []string{r.config.Reports.Dir, filepath.Join(r.config.Lake, filepath.Dir(reportedFile))} {
+		if err := removeLeftovers(dir); err != nil {
+			return err
+		}
+	}
 	h, err := readHistory(r.config)
 	if err != nil {
 		return err

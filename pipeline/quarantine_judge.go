@@ -34,15 +34,15 @@ type judgement struct {
 // errEnough ends a judge's work on a file; it is no error.
 var errEnough = errors.New("enough")
 
-// file calls fn for every record of a file, in the order of their places, as a run would meet them. The tail is an
-// incomplete last record.
-func (j *judge) file(ctx context.Context, in extract.Input, fn func(judgement) error) (extract.Tail, error) {
+// file calls fn for every record of a file, in the order of their places, as a run would meet them, and for
+// an incomplete last one, as a run does that waited long enough for its end.
+func (j *judge) file(ctx context.Context, in extract.Input, fn func(judgement) error) error {
 	f, err := j.archive.Open(ctx, in)
 	if err != nil {
-		return extract.Tail{}, err
+		return err
 	}
 	defer f.Close()
-	tail, err := f.Scan(ctx, func(rec *raw.Record) error {
+	record := func(rec *raw.Record) error {
 		for i := range j.reader.Open(rec) {
 			place := rec.Place
 			place.Position = int32(i)
@@ -51,13 +51,25 @@ func (j *judge) file(ctx context.Context, in extract.Input, fn func(judgement) e
 			}
 		}
 		return nil
-	}, func(b extract.Bad) error {
-		return fn(judgement{place: b.Place, verdict: transform.Verdict{Fate: transform.Quarantined, Reason: b.Reason}})
-	})
-	if errors.Is(err, errEnough) {
-		err = nil
 	}
-	return tail, err
+	tail, err := f.Scan(ctx, record, func(b extract.Bad) error {
+		return fn(judgement{place: b.Place, verdict: transform.Verdict{Fate: transform.Quarantined, Reason: b.Reason, Detail: b.Detail}})
+	})
+	place := raw.Place{File: in.Number, Offset: tail.Offset, Length: tail.Length}
+	switch {
+	case err != nil || tail == extract.Tail{}:
+	case tail.Line:
+		var rec raw.Record
+		if rec, _, err = f.Read(place, nil); err == nil {
+			err = record(&rec)
+		}
+	default:
+		err = fn(judgement{place: place, verdict: transform.Verdict{Fate: transform.Quarantined, Reason: tailReason(tail)}})
+	}
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return err
 }
 
 // date is the call's date in the lake, "" if the record does not say.

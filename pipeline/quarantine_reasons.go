@@ -24,8 +24,9 @@ var reasons = [...]Reason{
 	{transform.ReasonNoDate, "no time in the payload or its envelope says when the call was", "add the time, or received_at to the envelope", false},
 	{extract.ReasonTooLarge, "longer than 16 MiB", "split it, or cut out what is so long", false},
 	{extract.ReasonUTF16, "the whole file is UTF-16", "write it as UTF-8 beside the old one: iconv -f UTF-16 -t UTF-8", false},
-	{extract.ReasonFormat, "the whole file is compressed twice, or by a program other than gzip and zstd", "unpack it, or compress it with gzip or zstd", false},
-	{extract.ReasonTruncated, "the compressed file ends too early; what is before its end was read", "copy the file again", false},
+	{extract.ReasonFormat, "the whole file is compressed twice, in a way other than gzip and zstd, or damaged from its first byte on", "unpack it, compress it with gzip or zstd, or copy it again", false},
+	{extract.ReasonTruncated, "the compressed file ends too early, and has not grown for a day; what is before its end was read", "copy the file again", false},
+	{extract.ReasonDamaged, "the compressed file is damaged; what could be decompressed was read, and may be wrong where a checksum is", "copy the file again; gzip -t and zstd -t test a copy", false},
 	{reasonIncomplete, "the file ends in the middle of a record, and has not grown for a day", "copy the file again, or repair the record as with not_json", false},
 
 	{transform.ReasonEmptyPage, "a page or list without a record", "", true},
@@ -36,6 +37,14 @@ var reasons = [...]Reason{
 
 // reasonIncomplete is the reason of a last record that was never completed.
 const reasonIncomplete = "incomplete_record"
+
+// tailReason is why a tail is refused that does not grow any more.
+func tailReason(t extract.Tail) string {
+	if t.Cut {
+		return extract.ReasonTruncated
+	}
+	return reasonIncomplete
+}
 
 // Reasons lists all reason codes.
 func Reasons() []Reason { return slices.Clone(reasons[:]) }

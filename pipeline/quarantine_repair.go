@@ -117,7 +117,7 @@ func judgeRepair(ctx context.Context, cfg *Config, source Source, r *Refusal, pa
 		return nil, fmt.Errorf("reading %s: %w", path, fs.ErrNotExist)
 	}
 	var loads []Replay
-	tail, err := j.file(ctx, inputs[0], func(now judgement) error {
+	err = j.file(ctx, inputs[0], func(now judgement) error {
 		if now.verdict.Fate != transform.Loaded {
 			return &RefusedAgainError{now.verdict.Reason, now.verdict.Detail}
 		}
@@ -127,7 +127,7 @@ func judgeRepair(ctx context.Context, cfg *Config, source Source, r *Refusal, pa
 	switch {
 	case err != nil:
 		return nil, err
-	case tail.Length > 0 || len(loads) == 0:
+	case len(loads) == 0:
 		return nil, &RefusedAgainError{Reason: transform.ReasonNotJSON, Detail: "the value is incomplete"}
 	}
 	return loads, nil

@@ -142,7 +142,7 @@ func (p *refusals) file(ctx context.Context, j *judge, files map[string]extract.
 	if in, there := files[file]; there {
 		gone.Detail = "no record begins there any more"
 		var failed error // of fn, or of reading on
-		_, err := j.file(ctx, in, func(found judgement) error {
+		err := j.file(ctx, in, func(found judgement) error {
 			for failed == nil && p.in(file) && p.compare(found.place) < 0 {
 				failed = settle(gone)
 			}

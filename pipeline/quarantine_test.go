@@ -223,6 +223,8 @@ func TestIDsFollowTheContent(t *testing.T) {
 	// Files that end too early have no content to be told by.
 	for _, name := range []string{"x.json.gz", "y.json.gz"} {
 		s.archive("ccai", name, gzipped(t, []byte(deskCall(1)))[:4])
+		old := time.Now().Add(-25 * time.Hour) // until then they may be growing
+		require.NoError(t, os.Chtimes(s.path("archive", "ccai", name), old, old))
 	}
 	s.source()
 	cut := s.refusals(pipeline.QuarantineFilter{Reasons: []string{"compressed_data_truncated"}})

@@ -135,11 +135,14 @@ func openShelf(ctx context.Context, cfg *Config, lake *load.Lake, h *history, pe
 		}
 		to = max(to, DateOf(last).AddDays(earlyEntries))
 	}
-	s := &shelf{config: cfg, history: h}
+	s := &shelf{config: cfg}
 	if s.session, err = lake.Session(ctx, load.Selection{From: string(from), To: string(to)}); err != nil {
 		return nil, err
 	}
-	if s.bound, err = reports.Bind(ctx, s.session, reportSettings(cfg, h, periods[0])); err != nil {
+	if s.history, err = readHistory(cfg); err != nil { // again: a run may have published while the session waited for it
+		return nil, errors.Join(err, s.close())
+	}
+	if s.bound, err = reports.Bind(ctx, s.session, reportSettings(cfg, s.history, periods[0])); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	return s, nil

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"callmart/extract"
+	"callmart/fixtures/crash"
 	"callmart/load"
 )
 
@@ -32,7 +33,7 @@ type RunOptions struct {
 	Offline  bool     // ask no API
 	NoReport bool     // make no reports
 	Verify   bool     // read every file again, also those that look as they did when they were read
-	Rebuild  string   // FromRaw or FromObservations: make the rows of all calls anew; "": only of those that something is new of
+	Rebuild  string   // FromRaw, FromObservations or Intervals: make rows anew; "": only of calls that something is new of
 	Log      *slog.Logger
 	Progress Progress
 	Now      func() time.Time // of the run's id and manifest only; nil is the system's clock
@@ -42,6 +43,7 @@ type RunOptions struct {
 const (
 	FromRaw          = "raw"          // the archive and the API's answers
 	FromObservations = "observations" // what the lake keeps of them
+	Intervals        = "intervals"    // the tables: queue_intervals alone
 )
 
 // covers reports whether the run writes a date.
@@ -96,6 +98,7 @@ func Run(ctx context.Context, cfg *Config, opt RunOptions) (_ *Manifest, err err
 	if err := r.load(ctx, sources); err != nil {
 		return nil, err
 	}
+	crash.Point("before reports")
 	return &r.manifest, r.after(ctx)
 }
 
@@ -144,6 +147,7 @@ func (r *runner) load(ctx context.Context, sources []Source) (err error) {
 }
 
 func (r *runner) commit(ctx context.Context) error {
+	crash.Point("sources staged")
 	r.progress.Stage("publishing")
 	changes, err := r.staging.Compare(ctx)
 	if err != nil {
@@ -245,7 +249,7 @@ func writeFile(path string, content []byte) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(dir, ".callmart-*")
+	tmp, err := os.CreateTemp(dir, partial+"*")
 	if err != nil {
 		return err
 	}
@@ -254,5 +258,6 @@ func writeFile(path string, content []byte) error {
 	if err = errors.Join(err, tmp.Chmod(0o644), tmp.Sync(), tmp.Close()); err != nil {
 		return err
 	}
+	crash.Point("workbook written")
 	return os.Rename(tmp.Name(), path)
 }

@@ -361,6 +361,19 @@ func TestUnknownWordsAreCounted(t *testing.T) {
 }
 
 // TestOnlyTouchedReportsAreMadeAgain adds a day to a lake and wants the workbooks again that show it, and no others.
+// TestSuspicionsAreCounted counts what the records say that cannot be: a start five hours off the epoch in the call's id,
+// and values that no column can hold.
+func TestSuspicionsAreCounted(t *testing.T) {
+	s := newSite(t)
+	s.archive("callerdesk", "a.ndjson", []byte(`{"CallSid":"1777955400.1","StartTime":"2026-05-05 15:30:00","EndTime":"2026-05-05 15:31:00","Direction":"IVR","Status":"ANSWER"}
+{"CallSid":"1777955400.2","StartTime":"2026-05-05 10:00:00","EndTime":"2026-05-05 10:01:00","Direction":"IVR","Status":"ANSWER","CallDuration":"a while"}
+`))
+	m, err := s.run(pipeline.RunOptions{})
+	require.NoError(t, err)
+	require.EqualValues(t, 1, m.Sources[0].ZoneSuspicions)
+	require.EqualValues(t, 1, m.Sources[0].WrongTypes)
+}
+
 func TestOnlyTouchedReportsAreMadeAgain(t *testing.T) {
 	s := newSite(t)
 	day := func(date string) []byte {

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"callmart/extract"
+	"callmart/fixtures/crash"
 	"callmart/load"
 	"callmart/transform"
 )
@@ -28,6 +29,7 @@ type sourceRun struct {
 	kept     []readInput // those that need not be read
 	book     *ledger
 	whole    bool // everything is read anew, whatever the lake knows
+	part     bool // of it, some dates only
 	refused  *quarantine
 	index    *index
 	earlier  *earlier
@@ -64,14 +66,18 @@ func (s *sourceRun) run(ctx context.Context) (_ *SourceManifest, err error) {
 	}
 	defer func() { err = errors.Join(err, s.earlier.close()) }()
 	s.index = newIndex()
-	if s.options.Rebuild == FromObservations {
+	switch s.options.Rebuild {
+	case Intervals:
+		return s.onlyIntervals(ctx)
+	case FromObservations:
 		err = s.takeAll(ctx)
-	} else {
+	default:
 		err = s.read(ctx)
 	}
 	if err != nil {
 		return nil, err
 	}
+	crash.Point("source read")
 	files := newOpenFiles(s.archive, s.inputs)
 	defer files.close()
 	if err := s.write(ctx, files); err != nil {

@@ -178,7 +178,9 @@ func (c *ccai) failure(r *Reader) string {
 		return "busy"
 	case "eu_no_answer":
 		return "no_answer"
-	case "", "nothing", "unknown", "transfer_expired", "eu_rejected", "eu_wrong_number", "eu_noti_failed", "ag_canceled",
+	case "eu_rejected":
+		return "rejected"
+	case "", "nothing", "unknown", "transfer_expired", "eu_wrong_number", "eu_noti_failed", "ag_canceled",
 		"ag_mic_no_device", "ag_mic_denied", "voip_twilio_error", "voip_tokbox_error", "voip_nexmo_error",
 		"voip_invalid_token", "voip_conn_general", "voip_conn_timeout", "voip_conn_signal", "stuck_due_to_api_error",
 		"group_deleted_no_substitute", "menu_deleted", "force_ended":

@@ -38,6 +38,9 @@ func unwrap(v tape.Value, unfold func(string) (tape.Value, bool)) (tape.Value, e
 			return v, envelope{}
 		}
 	}
+	if e.event == "" {
+		e.event = e.eventOfURL()
+	}
 	switch body.Kind() {
 	case tape.Object, tape.Array:
 		return body, e
@@ -69,6 +72,45 @@ func (e *envelope) receivedAt(r *Reader) int64 {
 		return r.rec.ReceivedAt
 	}
 	return at
+}
+
+// eventOfURL finds the event in the query (event) or in the path: vendors whose bodies name none want a URL for each.
+func (e *envelope) eventOfURL() string {
+	for m := e.query.Members(); m.Next(); {
+		if strings.EqualFold(m.Key(), "event") {
+			return m.Value().Text()
+		}
+	}
+	for _, text := range [...]string{e.query.Text(), e.path} {
+		for part := range strings.FieldsFuncSeq(text, func(c rune) bool { return strings.ContainsRune("/?&=#.", c) }) {
+			if plain, err := url.QueryUnescape(part); err == nil {
+				part = plain
+			}
+			if name := eventNamed(part); name != "" {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+// eventNamed returns the event that a part of a URL names, with or without "call" before it; "" for other parts.
+func eventNamed(part string) string {
+	switch strings.TrimPrefix(snake(part), "call_") {
+	case "ended":
+		return "call_ended"
+	case "abandoned":
+		return "call_abandoned"
+	case "overflowed_to_voicemail", "voicemail":
+		return "call_overflowed_to_voicemail"
+	case "disposition_saved":
+		return "call_disposition_saved"
+	case "disposition_modified":
+		return "call_disposition_modified"
+	case "recording_received":
+		return "call_recording_received"
+	}
+	return ""
 }
 
 // callID finds the call's id in the query (id, call_id, CallSid) or in the path (/calls/<id>).

@@ -1,8 +1,6 @@
 package transform
 
 import (
-	"slices"
-
 	"callmart/transform/schema"
 )
 
@@ -151,6 +149,13 @@ func whyOf(col int, given []*Observation, winner int) Why {
 	for i, v := range given {
 		switch {
 		case i == winner || !v.value(col).Known():
+		case col == schema.CallTalk && given[winner].Call[col].State == Derived:
+			if why != Newest {
+				why = MostDetailed
+			}
+			if v.Detail == given[winner].Detail {
+				why = Newest
+			}
 		case i > winner && col == schema.CallIsFinal:
 			return OnceFinal
 		case i > winner:
@@ -301,9 +306,4 @@ func computedFrom(col int) string {
 		return "all observations"
 	}
 	return ""
-}
-
-// texts are the values of a list column.
-func (o *Observation) texts(col int) []string {
-	return slices.Clone((&batch{table: schema.Get(schema.Calls)}).list(col, o.Call, o))
 }

@@ -30,6 +30,12 @@ func TestHostileValues(t *testing.T) {
 		"lone surrogate": {"1", `"out_ticket_id":"\ud800x",`, func(t *testing.T, o *Observation) {
 			require.Equal(t, "\ufffdx", o.Call[schema.CallTicketID].Text)
 		}},
+		"halves of surrogate pairs where no column is": {"1", `"m":"\ud800","n":["\udc00\ud83d\ude00\ud83d","\\\\ud800\\ud8"],"\udfff":"\u00e4\n",`, func(t *testing.T, o *Observation) {
+			require.Equal(t, `{"m":"\ufffd","n":["\ufffd\ud83d\ude00\ufffd","\\\\ud800\\ud8"],"�":"\u00e4\n"}`, string(o.extra.bytes()))
+		}},
+		"text that looks like half a pair": {"1", `"m":"\\ud800",`, func(t *testing.T, o *Observation) {
+			require.Equal(t, `{"m":"\\ud800"}`, string(o.extra.bytes()))
+		}},
 		"invalid UTF-8": {"1", "\"out_ticket_id\":\"\xff\",\"mystery\":\"\xfe\",", func(t *testing.T, o *Observation) {
 			require.Equal(t, "\ufffd", o.Call[schema.CallTicketID].Text)
 			require.True(t, utf8.Valid(o.extra.bytes()))

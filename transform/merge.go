@@ -36,9 +36,14 @@ func merge(all []*Observation, trace *mergeTrace) *Observation {
 	events := eventsOf(all)
 	trace.merged(all, evidence, &children)
 	m.mergeExtra(all)
+	talk := detailedTalk(all)
 	for i := len(all) - 2; i >= 0; i-- {
 		trace.older(i)
 		m.fill(all[i], trace)
+	}
+	if m.Call[schema.CallTalk].State == Derived {
+		m.Call[schema.CallTalk] = talk.Call[schema.CallTalk]
+		trace.chose(all, talk, schema.CallTalk)
 	}
 	for id := range m.Children {
 		if from := children[id]; from != nil && from != m {
@@ -136,6 +141,18 @@ func mostDetailed(all []*Observation) (from [schema.NumRead]*Observation) {
 		}
 	}
 	return from
+}
+
+// detailedTalk returns the newest observation of the most detailed kind that has a derived talk time: it must be that of the
+// legs, which are chosen likewise.
+func detailedTalk(all []*Observation) (talk *Observation) {
+	detail := uint8(0)
+	for _, o := range all {
+		if t := o.Call[schema.CallTalk]; t.State == Derived && o.Detail >= detail {
+			talk, detail = o, o.Detail
+		}
+	}
+	return talk
 }
 
 // eventsOf returns the union of the observations' events.

@@ -59,6 +59,12 @@ func (t *mergeTrace) took(col int) {
 	}
 }
 
+func (t *mergeTrace) chose(all []*Observation, o *Observation, col int) {
+	if t != nil {
+		t.call[col] = slices.Index(all, o)
+	}
+}
+
 // finishTrace is which rules Finish applied to the queue entries. A nil one traces nothing.
 type finishTrace struct {
 	made  Rule // the call's only entry, or why there is none; empty where a payload told of entries

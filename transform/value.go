@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"callmart/extract/raw"
 	"callmart/transform/schema"
 	"callmart/transform/tape"
 )
@@ -32,6 +33,28 @@ func (o *Observation) value(col int) Value {
 		return Value{kind: kind, cell: Cell{Text: string(o.extra.bytes()), State: Given}}
 	}
 	return valueOf(kind, o.Call[col])
+}
+
+// texts are the values of a list column of calls, as a batch writes them.
+func (o *Observation) texts(col int) (list []string) {
+	switch col {
+	case schema.CallTags:
+		return slices.Clone(o.Tags)
+	case schema.CallOrigins:
+		for origin := raw.List; origin <= raw.File; origin++ {
+			if o.Origins&(1<<origin) != 0 {
+				list = append(list, origin.String())
+			}
+		}
+	case schema.CallDerivedFields:
+		derived, always := derivedCells(o.Call), alwaysDerived()
+		for i, f := range schema.Get(schema.Calls).Fields {
+			if derived.has(i) && !always.has(i) {
+				list = append(list, f.Name)
+			}
+		}
+	}
+	return list
 }
 
 // Known reports whether there is a value.

@@ -16,7 +16,7 @@ func (a *app) explain() *cobra.Command {
 		Long: `Explain answers "why does the lake say this of that call?": every observation of it, oldest first, with file and
 offset; of every field which observation it is from, why, and what others said; the rule behind the outcome and behind
 the exit of each queue entry; and how the reports count it, by today's settings. It reads the lake alone, never raw
-files, and takes no lock.
+files.
 
 #0 is the oldest observation. A value is given (the vendor said so), derived (from other values of the same payload) or
 computed (from the whole call, after the merge).`,

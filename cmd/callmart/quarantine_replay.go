@@ -22,12 +22,13 @@ func (a *app) quarantineReplay() *cobra.Command {
 		Use:   "replay [ID]... [--source NAME] [--reason CODE] | replay ID --with FILE",
 		Short: "Say which refused records would load by today's rules, or store a repaired one",
 		Long: `Replay reads the files of refused records again, with this version's rules and today's configuration, and says of each
-record whether it would load now. It changes nothing: the next run takes in what loads.
+record whether it would load now. It changes nothing: callmart load --rebuild takes in what loads. A new version of the
+mapping rules, or another setting that forms rows, asks for that rebuild anyway.
 
 With --with it stores a repaired record in the place of a refused one, under _raw/source=<name>/replayed/ in the lake:
 the next run loads it, and the refusal is open no more. FILE (- is stdin) holds one JSON value: what show --raw wrote,
 mended, or just the body; a body gets the old envelope's received_at, event and path as far as they can be read. What
-would be refused again is not stored. To undo a repair, take its file away: the refusal is open again then.`,
+would be refused again is not stored. To undo a repair, take its file away: the refusal is open again then, but a call that the lake has by it stays.`,
 		Example: `  callmart quarantine replay
   callmart quarantine replay --source bank --reason no_date --json
   callmart quarantine replay 3k9v --with fixed.json`,
@@ -121,7 +122,7 @@ func (p *replaying) close() error {
 			c[pipeline.Loads], c[pipeline.Refused], c[pipeline.Ignores], c[pipeline.Gone])
 		return p.out.Flush()
 	}
-	fmt.Fprintf(p.out, "%s would load with the next run, %s would be refused again, %s ignored, %s are gone\n",
+	fmt.Fprintf(p.out, "%s would load with callmart load --rebuild, %s would be refused again, %s ignored, %s are gone\n",
 		thousands(c[pipeline.Loads]), thousands(c[pipeline.Refused]), thousands(c[pipeline.Ignores]), thousands(c[pipeline.Gone]))
 	return p.out.Flush()
 }

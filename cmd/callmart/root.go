@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"callmart/extract"
 	"callmart/load"
 	"callmart/pipeline"
 )
@@ -61,6 +62,7 @@ One binary, one callmart.yaml, a folder of Parquet.`,
 		Example: `  callmart demo                                   a month of invented calls, from archives to workbooks
   callmart check                                  is everything in place?
   callmart run                                    everything new since the last run
+  callmart load --rebuild                         all tables anew, from the raw records
   callmart report all --period day --date 2026-01-13`,
 		SilenceErrors: true, // exitCode and complain decide what is said
 		SilenceUsage:  true,
@@ -81,7 +83,7 @@ One binary, one callmart.yaml, a folder of Parquet.`,
 	flags.StringVar(&a.config, "config", "callmart.yaml", "configuration file")
 	flags.BoolVar(&a.json, "json", false, "write JSON to stdout")
 	flags.StringVar(&a.format, "log-format", "text", "format of the log on stderr: text or json")
-	root.AddCommand(a.demo(), a.run(), a.report(), a.explain(), a.check(), a.quarantine(), a.dictionary(), a.version())
+	root.AddCommand(a.demo(), a.run(), a.loadArchives(), a.report(), a.explain(), a.check(), a.quarantine(), a.dictionary(), a.version())
 	return root
 }
 
@@ -139,22 +141,27 @@ func (a *app) remedy(err error) string {
 		return "mend what is named above, then: callmart check --config " + a.config
 	case errors.As(err, new(*load.LockedError)):
 		return "wait until that run has ended; its lock ends with it"
-	case diskFull(err):
+	case says(err, syscall.EFBIG):
+		return "raise this user's limit to the size of files (ulimit -f), then run again: what is published stays whole until then"
+	case says(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return "make room on that disk, then run again: what is published stays whole until then"
+	case errors.As(err, new(*load.BrokenError)):
+		return "put that file back from a backup, or make the rows anew: callmart load --rebuild"
 	case errors.Is(err, pipeline.ErrIncomplete):
 		return "mend the cause and run again: the next run goes on from there"
 	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):
 		return "give this user the right to do that, or name another place in " + a.config
 	case errors.Is(err, pipeline.ErrReport):
 		return "mend the cause, then: callmart report all"
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, extract.ErrChanged):
+		return "put that file back as it was, and leave it alone while a run reads it; then run again"
 	}
 	return ""
 }
 
-// diskFull also reads the message: of the system's error DuckDB hands on only that.
-func diskFull(err error) bool {
-	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) ||
-		strings.Contains(strings.ToLower(err.Error()), syscall.ENOSPC.Error())
+// says also reads the message: of the system's error DuckDB hands on only that.
+func says(err error, system syscall.Errno) bool {
+	return errors.Is(err, system) || strings.Contains(strings.ToLower(err.Error()), system.Error())
 }
 
 // conclude writes the one JSON object with which a command ends: the run's manifest, if there was one, and the

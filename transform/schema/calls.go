@@ -168,7 +168,7 @@ var callFields = [numCalls]Field{
 	CallPayloadKind:         {Name: "payload_kind", Type: Text, Doc: "Kind of the newest payload, told from its shape."},
 	CallPayloadSHA256:       {Name: "payload_sha256", Type: Text, Doc: "SHA-256 of the newest payload, hexadecimal, without its envelope."},
 	CallVendorUpdatedAt:     {Name: "vendor_updated_at", Type: Instant, Doc: "When the vendor last changed the call, by the vendor's clock."},
-	CallOutcomeEvidence:     {Name: "outcome_evidence", Type: Text, Doc: "What the outcome rests on; of several payloads the strongest evidence decides, then the newest.", Values: []string{"explicit_event", "specific_status", "inferred", "in_progress", "unknown"}},
+	CallOutcomeEvidence:     {Name: "outcome_evidence", Type: Text, Doc: "What the outcome rests on; of several payloads the strongest evidence decides, then the newest.", Values: []string{"explicit_event", "specific_status", "in_progress", "unknown"}},
 	CallOrigins:             {Name: "origins", Type: Texts, Doc: "How the payloads of the call came.", Values: []string{"list", "webhook", "api", "file"}},
 	CallObservationCount:    {Name: "observation_count", Type: Int, Unit: "observations", Doc: "Different payloads seen of the call."},
 	CallFirstObservedAt:     {Name: "first_observed_at", Type: Instant, Doc: "Least time at which a payload of the call was observed."},

@@ -75,7 +75,7 @@ var callOrigins = [numCalls]Origins{
 	CallTalk: {
 		NectarDesk: "talkTime (webhook), talk_time (REST)",
 		CallerDesk: "TalkDuration, talk_duration (list)",
-		CCAI:       "sum of handle_durations[].call_duration (derived); without them call_duration of final calls, which includes wrap-up (derived)",
+		CCAI:       "sum of handle_durations[].call_duration, which includes hold (derived); without them call_duration of final calls, which includes wrap-up, less hold_duration (derived)",
 		Computed:   "NULL instead of 0 where nobody answered",
 	},
 	CallHold:   {CCAI: "hold_duration, else the sum of the human legs' hold_seconds in agents (derived)"},
@@ -154,8 +154,8 @@ var callOrigins = [numCalls]Origins{
 	CallDerivedFields:       {Computed: "names of the columns whose value was derived, but for those that no vendor gives"},
 	CallExtra:               {Computed: "all other keys of all the call's payloads, the newest on top (JSON merge patch)"},
 	CallEvent: {
-		NectarDesk: "event of the envelope, path or configuration (webhook)",
-		CallerDesk: "event of the envelope, path or configuration, else type; live_call for live calls without",
+		NectarDesk: "event of the envelope or of the path or query in it, else of the configuration (webhook)",
+		CallerDesk: "event of the envelope, path or configuration, else type; live_call or call_report where none is named",
 		CCAI:       "type, event or event_type of session events, else session_event",
 		Whippy:     "event, else that of the envelope, path or configuration",
 	},

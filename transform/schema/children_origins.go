@@ -47,7 +47,7 @@ var entryOrigins = [numEntries]Origins{
 	EntryIsCallback:         {CCAI: "is_callback of the call"},
 	EntryTransferID:         {CCAI: "queue_durations[].transfer_id"},
 	EntryLanguage:           {CCAI: "queue_durations[].lang, without queue_durations lang"},
-	EntryPriority:           {CCAI: "not read yet: queue_priority_level stays in extra of the call"},
+	EntryPriority:           {CCAI: "to_queue_priority_level of the transfers[] element with the entry's transfer_id, for an entry without one from_queue_priority_level of the first; for the only entry of a call without transfers queue_priority_level. Without queue_durations it stays in extra"},
 	EntryVendorSLA:          {CCAI: "queue_durations[].service_level_event"},
 	EntryVendorThreshold:    {CCAI: "queue_durations[].service_level_target_time"},
 	EntryVendorTarget:       {CCAI: "queue_durations[].service_level_target_percent"},
@@ -96,7 +96,7 @@ var agentOrigins = [numAgents]Origins{
 	AgentStartedAt: {NectarDesk: "started_at of the leg (REST)", CallerDesk: "LegB_Start_time", CCAI: "started_at of the element, for participants connected_at"},
 	AgentEndedAt:   {CCAI: "ended_at of the element or participant"},
 	AgentRing:      {CallerDesk: "ringing_duration (list); else LegB_Picked_time - LegB_Start_time (derived)", CCAI: "handle_durations[].assigned_connection_duration"},
-	AgentTalk:      {CCAI: "call_duration of the element or participant", Computed: "else, for the only answered human leg of an answered call, talk_seconds of the call"},
+	AgentTalk:      {CCAI: "call_duration of the element, hold included, or of the participant", Computed: "else, for the only answered human leg of an answered call, talk_seconds of the call"},
 	AgentHold: {
 		CCAI:     "hold_duration of the handle_durations element or participant",
 		Computed: "else, for the only answered human leg of an answered call, hold_seconds of the call",

@@ -7,7 +7,7 @@ const Version = 1
 
 // Rules is the version of the mapping rules (vendor payload to row). It changes whenever the same payload
 // would give another row, so that a lake never mixes two readings of one vendor.
-const Rules = 1
+const Rules = 2
 
 // Type is a column's logical type.
 type Type uint8
