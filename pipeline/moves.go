@@ -47,7 +47,8 @@ func (s *sourceRun) dates(ctx context.Context, partitions []plannedPartition) ([
 	defer func() { slices.Sort(s.index.account.problems) }()
 	frozen := map[transform.Date]bool{}
 	for date := range gone {
-		if _, wanted := byDate[date]; wanted || links[date] != nil {
+		_, wanted := byDate[date]
+		if wanted || links[date] != nil || s.options.Rebuild == FromRaw && s.options.covers(date.String()) {
 			s.freeze(date, gone[date])
 			reach(date, links, frozen)
 		}

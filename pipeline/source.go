@@ -207,6 +207,9 @@ func (s *sourceRun) conclude(ctx context.Context, files *openFiles) (*SourceMani
 		WrongTypes: a.wrongTypes, ZoneSuspicions: a.suspicions, Fetch: s.fetched,
 		Complete: len(a.problems) == 0 && (s.fetched == nil || s.fetched.complete()),
 	}
+	for i := range a.read {
+		m.InputBytes += a.read[i].bytes()
+	}
 	for _, w := range slices.SortedFunc(maps.Keys(s.unknown), compareWords) {
 		n := s.unknown[w]
 		w.Calls = *n
