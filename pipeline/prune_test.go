@@ -77,7 +77,7 @@ func TestPrunedAnswersAreNotFetchedAgain(t *testing.T) {
 	require.NoError(t, os.WriteFile(s.path("ids.txt"), fmt.Appendf(nil, "2\n%d\n", later), 0o644))
 	cfg := s.apiConfig(api.URL, `{from: [webhooks, parents], file: ids.txt}`)
 	run := func(date string, opt pipeline.RunOptions) (*pipeline.Manifest, error) {
-		opt.Now = at(date)
+		opt.Now, opt.NoReport = at(date), true
 		return pipeline.Run(context.Background(), cfg, opt)
 	}
 	_, err := run("2026-01-06", pipeline.RunOptions{})
