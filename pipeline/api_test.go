@@ -200,3 +200,22 @@ func TestAnswersThatAreNotTheCallAreFailures(t *testing.T) {
 	require.Equal(t, 2, m.Sources[0].Fetch.Failed)
 	require.Equal(t, []string{"1"}, s.column("SELECT call_id FROM calls"))
 }
+
+// TestLoadLeavesTheAskingToTheNextRun reads webhooks in a run that asks no API: the next one wants their calls.
+func TestLoadLeavesTheAskingToTheNextRun(t *testing.T) {
+	api, s := newVendorAPI(t), newSite(t)
+	for id := 1; id <= 3; id++ {
+		s.archive("nectar", fmt.Sprintf("%d.json", id), []byte(webhook(id)))
+		api.calls[fmt.Sprint(id)] = rest(id, true)
+	}
+	cfg := s.apiConfig(api.URL, `{from: [webhooks]}`)
+	m, err := pipeline.Run(context.Background(), cfg, pipeline.RunOptions{Offline: true, NoReport: true})
+	require.NoError(t, err)
+	require.Nil(t, m.Sources[0].Fetch)
+	for _, wanted := range []int{3, 0} {
+		m, err = pipeline.Run(context.Background(), cfg, pipeline.RunOptions{})
+		require.NoError(t, err)
+		require.Equal(t, wanted, m.Sources[0].Fetch.Wanted)
+	}
+	require.Equal(t, []string{"1 2", "2 2", "3 2"}, s.column(`SELECT call_id || ' ' || CAST(observation_count AS VARCHAR) FROM calls ORDER BY call_id`))
+}

@@ -53,7 +53,7 @@ func (m *merger) versions(ctx context.Context, entries []entry) (versions []*tra
 			asStored++
 		}
 	}
-	return versions, copies, asStored == len(versions), nil
+	return versions, copies, copies > 0 && asStored == len(versions), nil
 }
 
 // stored is what a copy of an observation may change of it.

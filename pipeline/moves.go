@@ -2,9 +2,11 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
+	"callmart/load"
 	"callmart/transform"
 )
 
@@ -30,7 +32,8 @@ func (s *sourceRun) dates(ctx context.Context, partitions []plannedPartition) ([
 			delete(ids, id) // it is carried
 		}
 	}
-	err := s.published(ctx, func(date transform.Date, id string) {
+	written := func(date transform.Date) bool { _, ok := byDate[date]; return ok }
+	err := s.published(ctx, written, func(date transform.Date, id string) {
 		first, found := s.index.find(id)
 		switch {
 		case !found:
@@ -114,7 +117,8 @@ func (s *sourceRun) hold(partitions []plannedPartition, written func(transform.D
 
 // published yields the calls that the lake has of the source, with their dates: all of them where the run reads
 // everything anew, else those that take part in it.
-func (s *sourceRun) published(ctx context.Context, yield func(date transform.Date, id string)) error {
+// A broken file of a date that is written now is no harm.
+func (s *sourceRun) published(ctx context.Context, written func(transform.Date) bool, yield func(date transform.Date, id string)) error {
 	if !s.whole {
 		for date, ids := range s.earlier.homes {
 			for id := range ids {
@@ -129,7 +133,12 @@ func (s *sourceRun) published(ctx context.Context, yield func(date transform.Dat
 	}
 	for _, date := range dates {
 		err := eachID(ctx, s.lake, s.config.Name, date, func(id []byte) { yield(date, string(id)) })
-		if err != nil {
+		var broken *load.BrokenError
+		switch {
+		case err == nil, errors.As(err, &broken) && written(date):
+		case broken != nil:
+			s.index.account.problems = append(s.index.account.problems, broken.Error()+", and no readable file tells of that date")
+		default:
 			return err
 		}
 	}

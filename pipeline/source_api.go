@@ -141,7 +141,7 @@ func (s *sourceRun) ask(ctx context.Context, ids []string) (_ extract.FetchResul
 	if err := extract.CleanLanding(s.rawFolder()); err != nil {
 		return extract.FetchResult{}, err
 	}
-	land, err := extract.OpenLanding(filepath.Join(s.rawFolder(), s.now().UTC().Format(time.DateOnly)), s.runner.manifest.Run)
+	land, err := extract.OpenLanding(filepath.Join(s.rawFolder(), s.now().UTC().Format(time.DateOnly)), s.manifest.Run)
 	if err != nil {
 		return extract.FetchResult{}, err
 	}

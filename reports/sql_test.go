@@ -68,9 +68,10 @@ func TestQueries(t *testing.T) {
 }
 
 func tableNamed(name string) *schema.Table {
-	for i := range schema.Tables() {
-		if table := &schema.Tables()[i]; table.Name == name {
-			return table
+	tables := schema.Tables()
+	for i := range tables {
+		if tables[i].Name == name {
+			return &tables[i]
 		}
 	}
 	return nil

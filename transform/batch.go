@@ -1,6 +1,8 @@
 package transform
 
 import (
+	"math/bits"
+
 	"github.com/apache/arrow/go/v15/arrow"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
@@ -22,12 +24,15 @@ type Emit func(schema.ID, arrow.Record) error
 type Batches struct {
 	tables [schema.NumStored]*batch
 	emit   Emit
-	wide   Row // scratch
+
+	computed [3]*computed // of calls, queue entries and agents
+	wide     Row          // scratch
+	text     []byte       // scratch
 }
 
 // NewBatches returns empty batches whose memory comes from mem.
 func NewBatches(mem memory.Allocator, emit Emit) *Batches {
-	b := &Batches{emit: emit}
+	b := &Batches{emit: emit, computed: [...]*computed{newComputed(schema.Calls), newComputed(schema.QueueEntries), newComputed(schema.Agents)}}
 	for id := range b.tables {
 		b.tables[id] = newBatch(schema.Get(schema.ID(id)), mem)
 	}
@@ -92,99 +97,189 @@ func (b *Batches) Release() {
 
 // batch is the columns of one table.
 type batch struct {
-	table  *schema.Table
 	schema *arrow.Schema
+	fields []schema.Field
+	calls  bool // or observations of calls: they have lists and extra
 	cols   []column
+	places kinds
+	known  []uint64 // of each row, a bit per cell: the cells that have a value
 	rows   int
 	bytes  int // of texts
+
+	tags    list // scratch
+	origins [1 << (raw.File + 1)]list
+	derived map[cells]*list
+	always  cells
 }
 
+// rowWords is how many words hold a bit for each cell of the widest row.
+const rowWords = 2
+
+// cells are some of a row's cells, a bit each.
+type cells [rowWords]uint64
+
+func (c *cells) add(col int) { c[col>>6] |= 1 << (col & 63) }
+
+func (c *cells) has(col int) bool { return c[col>>6]&(1<<(col&63)) != 0 }
+
+// kinds are a table's columns by what they hold. Texts that are no cells, and lists, are in none of them.
+type kinds struct{ texts, nums, seconds, bools cells }
+
 func newBatch(t *schema.Table, mem memory.Allocator) *batch {
-	b := &batch{table: t, schema: ArrowSchema(t), cols: make([]column, len(t.Fields))}
+	b := &batch{fields: t.Fields, calls: t.ID == schema.Calls || t.ID == schema.ObservedOf(schema.Calls), schema: ArrowSchema(t), cols: make([]column, len(t.Fields)), derived: map[cells]*list{}, always: alwaysDerived()}
 	for i := range b.cols {
 		b.cols[i] = column{mem: mem, kind: t.Fields[i].Type}
+		switch t.Fields[i].Type {
+		case schema.Text:
+			b.places.texts.add(i)
+		case schema.Seconds:
+			b.places.seconds.add(i)
+		case schema.Bool:
+			b.places.bools.add(i)
+		case schema.JSON, schema.Texts:
+		default:
+			b.places.nums.add(i)
+		}
 	}
 	return b
 }
 
-// append adds a row. It is the innermost loop of the hot path: a cell costs a few nanoseconds.
+// append adds a row. It is the innermost loop of the hot path. Most cells of a wide row are empty, so it first makes a
+// mask of those that are not, without branching, and then goes through the mask; what a column misses it makes up for
+// when it is next written to.
 func (b *batch) append(row Row, o *Observation) {
-	at := b.rows
-	if at == b.cols[0].room {
-		for i := range b.cols {
-			b.cols[i].grow()
+	known := knownCells(row)
+	at, size := b.rows, 0
+	for w := range known {
+		for m := known[w] & b.places.texts[w]; m != 0; m &= m - 1 {
+			i := w<<6 | bits.TrailingZeros64(m)
+			b.cols[i].text(at, row[i].Text)
+			size += len(row[i].Text)
+		}
+		for m := known[w] & b.places.nums[w]; m != 0; m &= m - 1 {
+			i := w<<6 | bits.TrailingZeros64(m)
+			b.cols[i].num(at, row[i].Num)
+		}
+		for m := known[w] & b.places.seconds[w]; m != 0; m &= m - 1 {
+			i := w<<6 | bits.TrailingZeros64(m)
+			b.cols[i].num(at, secondsBits(row[i].Num))
+		}
+		for m := known[w] & b.places.bools[w]; m != 0; m &= m - 1 {
+			i := w<<6 | bits.TrailingZeros64(m)
+			b.cols[i].bool(at, row[i].Num)
 		}
 	}
-	for i := range b.cols {
-		col, cell := &b.cols[i], &row[i]
-		switch col.kind {
-		case schema.Text:
-			col.text(at, cell.Text, cell.State != Absent)
-			b.bytes += len(cell.Text)
-		case schema.Seconds:
-			if cell.State != Absent {
-				col.nums[at] = secondsBits(cell.Num)
-				col.set(at)
-			}
-		case schema.Bool:
-			if cell.State != Absent {
-				col.fixed[at>>3] |= byte(cell.Num) << (at & 7)
-				col.set(at)
-			}
-		case schema.JSON:
-			extra := o.extra.bytes() // the only column of the kind
-			col.text(at, view(extra), len(extra) > 0)
-			b.bytes += len(extra)
-		case schema.Texts:
-			texts := b.list(i, row, o)
-			col.list(at, texts, len(texts) > 0 || i != schema.CallTags)
-		default:
-			if cell.State != Absent {
-				col.nums[at] = cell.Num
-				col.set(at)
-			}
-		}
+	if b.calls {
+		size += b.callOnly(at, row, o, &known)
 	}
+	b.known = append(b.known, known[:]...)
+	b.bytes += size
 	b.rows++
 }
 
-// list returns the texts of a list column. Only calls have such columns.
-func (b *batch) list(col int, row Row, o *Observation) []string {
-	switch col {
-	case schema.CallTags:
-		return o.Tags
-	case schema.CallOrigins:
-		o.list = o.list[:0]
-		for origin := raw.List; origin <= raw.File; origin++ {
-			if o.Origins&(1<<origin) != 0 {
-				o.list = append(o.list, origin.String())
-			}
+// knownCells returns which cells of a row have a value. States are small, so that of a negative one the sign is set
+// exactly where there is one.
+func knownCells(row Row) (known cells) {
+	for w := range known {
+		part := row[min(64*w, len(row)):min(64*w+64, len(row))]
+		m := uint64(0)
+		for i := len(part) - 1; i >= 0; i-- {
+			m = m<<1 | -uint64(part[i].State)>>63
 		}
-	case schema.CallDerivedFields:
-		o.list = o.list[:0]
-		for i := range row {
-			if row[i].derived() && !alwaysDerived(i) {
-				o.list = append(o.list, b.table.Fields[i].Name)
-			}
-		}
+		known[w] = m
 	}
-	return o.list
+	return known
 }
 
-// alwaysDerived names the columns that no vendor gives: to call them derived would say nothing.
-func alwaysDerived(col int) bool {
-	switch col {
-	case schema.CallStartedLocal, schema.CallUTCOffset, schema.CallHandle, schema.CallAgentCount, schema.CallEntryCount,
-		schema.CallTransferCount, schema.CallRecordingCount, schema.CallObservationCount, schema.CallFirstObservedAt, schema.CallLastObservedAt:
-		return true
+// callOnly writes the columns that are no cells; only calls have them. It returns how many bytes of text they hold.
+func (b *batch) callOnly(at int, row Row, o *Observation, known *cells) (size int) {
+	if extra := o.extra.bytes(); len(extra) > 0 {
+		b.cols[schema.CallExtra].text(at, view(extra))
+		known.add(schema.CallExtra)
+		size = len(extra)
 	}
-	return false
+	if len(o.Tags) > 0 {
+		b.tags.reset()
+		for _, tag := range o.Tags {
+			b.tags.add(tag)
+		}
+		b.cols[schema.CallTags].list(at, &b.tags)
+		known.add(schema.CallTags)
+	}
+	b.cols[schema.CallOrigins].list(at, b.originList(o.Origins))
+	known.add(schema.CallOrigins)
+	b.cols[schema.CallDerivedFields].list(at, b.derivedList(derivedCells(row)))
+	known.add(schema.CallDerivedFields)
+	return size
+}
+
+// originList returns the words of origins, from the few sets of them there are.
+func (b *batch) originList(origins uint8) *list {
+	l := &b.origins[origins&(1<<(raw.File+1)-1)]
+	if len(l.ends) == 0 {
+		for origin := raw.List; origin <= raw.File; origin++ {
+			if origins&(1<<origin) != 0 {
+				l.add(origin.String())
+			}
+		}
+	}
+	return l
+}
+
+// derivedCells returns which cells of a call were computed, when it was read or by Finish. Like knownCells it does not
+// branch: a state less one is 0 or 1 for exactly these.
+func derivedCells(row Row) (derived cells) {
+	for w := range derived {
+		part := row[min(64*w, len(row)):min(64*w+64, len(row))]
+		m := uint64(0)
+		for i := len(part) - 1; i >= 0; i-- {
+			state := uint64(part[i].State) - uint64(Computed)
+			m = m<<1 | ((state-2)&^state)>>63
+		}
+		derived[w] = m
+	}
+	return derived
+}
+
+// maxLists bounds the lists that are kept: calls of one source have the same few.
+const maxLists = 256
+
+// derivedList returns the names of cells.
+func (b *batch) derivedList(derived cells) *list {
+	for w := range derived {
+		derived[w] &^= b.always[w]
+	}
+	if l := b.derived[derived]; l != nil {
+		return l
+	}
+	if len(b.derived) == maxLists {
+		clear(b.derived)
+	}
+	l := &list{}
+	for w := range derived {
+		for m := derived[w]; m != 0; m &= m - 1 {
+			l.add(b.fields[w<<6|bits.TrailingZeros64(m)].Name)
+		}
+	}
+	b.derived[derived] = l
+	return l
+}
+
+// alwaysDerived are the columns that no vendor gives: to call them derived would say nothing.
+func alwaysDerived() (always cells) {
+	for _, col := range [...]int{
+		schema.CallStartedLocal, schema.CallUTCOffset, schema.CallHandle, schema.CallAgentCount, schema.CallEntryCount,
+		schema.CallTransferCount, schema.CallRecordingCount, schema.CallObservationCount, schema.CallFirstObservedAt, schema.CallLastObservedAt,
+	} {
+		always.add(col)
+	}
+	return always
 }
 
 // record hands over the columns as an Arrow record and starts anew.
 func (b *batch) record() arrow.Record {
 	rec := b.build()
-	b.rows, b.bytes = 0, 0
+	b.known, b.rows, b.bytes = b.known[:0], 0, 0
 	return rec
 }
 
@@ -192,5 +287,5 @@ func (b *batch) release() {
 	for i := range b.cols {
 		b.cols[i].release()
 	}
-	b.rows, b.bytes = 0, 0
+	b.known, b.rows, b.bytes = b.known[:0], 0, 0
 }

@@ -3,7 +3,7 @@ package transform
 import (
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/hex"
+	"encoding/binary"
 	"hash"
 )
 
@@ -35,6 +35,21 @@ func (h *callerHash) key(into *[32]byte, source, id string) string {
 	}
 	h.text = append(h.text, id...)
 	h.mac.Write(h.text)
-	hex.Encode(into[:], h.mac.Sum(h.sum[:0])[:16])
+	hexText(into[:], h.mac.Sum(h.sum[:0])[:16])
 	return view(into[:])
+}
+
+// hexText writes bytes, four at a time, as hexadecimal digits.
+func hexText(dst, src []byte) {
+	for len(src) >= 4 {
+		// Each byte's digits apart, the first one in front.
+		w := uint64(binary.LittleEndian.Uint32(src))
+		w = (w | w<<16) & 0x0000ffff0000ffff
+		w = (w | w<<8) & 0x00ff00ff00ff00ff
+		w = w>>4&0x000f000f000f000f | w<<8&0x0f000f000f000f00
+		// From ten on the letters begin: six more makes the carry that tells.
+		letters := (w + 0x0606060606060606) >> 4 & 0x0101010101010101
+		binary.LittleEndian.PutUint64(dst, w+0x3030303030303030+letters*('a'-'0'-10))
+		dst, src = dst[8:], src[4:]
+	}
 }

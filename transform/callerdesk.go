@@ -144,18 +144,18 @@ func (c *callerdesk) read(r *Reader, v tape.Value) Verdict {
 			field = callerdeskKey(toLower(lower[:], key))
 		}
 		if field < 0 {
-			r.o.extra.put(key, m.Value())
+			r.o.extra.put(m.Value())
 			continue
 		}
 		if k := m.Value().Kind(); k == tape.Object || k == tape.Array {
-			r.wrong(key, m.Value())
+			r.wrong(m.Value())
 			continue
 		}
 		// The same key again wins, the same key in another case loses.
 		if f := &c.fields[field]; f.key == "" || f.key == key {
 			*f = callerdeskField{key, m.Value()}
 		} else {
-			r.o.extra.put(key, m.Value())
+			r.o.extra.put(m.Value())
 		}
 	}
 	if c.fields[cdSID].key == "" {
@@ -265,7 +265,7 @@ func (c *callerdesk) call(r *Reader) {
 	c.seconds(r, schema.CallDuration, cdDuration)
 	c.seconds(r, schema.CallTalk, cdTalk)
 	if s := c.text(cdCoins); s != "" {
-		r.float(call, schema.CallCost, c.fields[cdCoins].key, c.fields[cdCoins].value)
+		r.float(call, schema.CallCost, c.fields[cdCoins].value)
 	}
 	call.Text(schema.CallCampaignID, c.name(cdCampaign))
 	call.Text(schema.CallQueue, c.name(cdGroup))
@@ -276,7 +276,7 @@ func (c *callerdesk) call(r *Reader) {
 	call.Text(schema.CallHangupReason, c.name(cdError))
 	if cause := c.text(cdHangup); cause != "" {
 		if call.Has(schema.CallHangupReason) {
-			r.o.extra.put(c.fields[cdError].key, c.fields[cdError].value)
+			r.o.extra.put(c.fields[cdError].value)
 		}
 		call.Text(schema.CallHangupReason, cause)
 	}

@@ -70,7 +70,7 @@ func (c *callerdesk) leftovers(r *Reader) {
 	for _, field := range [...]int{cdLegBStart, cdRinging} {
 		f := c.fields[field]
 		if s := c.text(field); s != "" && !zeroDate(s) {
-			r.o.extra.put(f.key, f.value)
+			r.o.extra.put(f.value)
 		}
 	}
 }
@@ -85,7 +85,7 @@ func (c *callerdesk) instant(r *Reader, row Row, col, field int, hint int64) {
 		row.Int(col, at)
 		return
 	}
-	r.wrong(f.key, f.value)
+	r.wrong(f.value)
 }
 
 func zeroDate(s string) bool {
@@ -94,7 +94,7 @@ func zeroDate(s string) bool {
 
 func (c *callerdesk) seconds(r *Reader, col, field int) {
 	if c.text(field) != "" {
-		r.seconds(r.o.Call, col, c.fields[field].key, c.fields[field].value)
+		r.seconds(r.o.Call, col, c.fields[field].value)
 	}
 }
 

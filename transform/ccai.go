@@ -11,6 +11,7 @@ import (
 // ccai reads Google CCAI Platform (UJET): the call object of its APIs and the session metadata file, which says
 // more: one element per queue entry and per stretch of handling.
 type ccai struct {
+	marks  ccaiMarks
 	people []person // agents that any part of the payload names, to fill in names elsewhere
 	facts  ccaiFacts
 	fields ccaiFields
@@ -51,9 +52,10 @@ type ccaiFacts struct {
 }
 
 // split takes arrays and pages apart.
-func (*ccai) split(body tape.Value, items []tape.Value) []tape.Value {
-	for _, key := range [...]string{"calls", "events"} {
-		if list := body.Get(key); list.Kind() == tape.Array {
+func (c *ccai) split(body tape.Value, items []tape.Value) []tape.Value {
+	c.marks = ccaiLook(body)
+	for _, list := range [...]tape.Value{c.marks.calls, c.marks.events} {
+		if list.Kind() == tape.Array {
 			body = list
 			break
 		}
@@ -62,31 +64,34 @@ func (*ccai) split(body tape.Value, items []tape.Value) []tape.Value {
 }
 
 func (c *ccai) read(r *Reader, v tape.Value) Verdict {
-	if isCustomerFlag(v) {
+	if v != c.marks.of {
+		c.marks = ccaiLook(v)
+	}
+	if c.marks.isCustomerFlag() {
 		readCustomerFlag(r, v)
 		return Verdict{}
 	}
-	if isSessionEvent(v) {
+	if !c.marks.eventID.Empty() {
 		readSessionEvent(r, v)
 		return Verdict{}
 	}
-	if verdict := c.shape(v); verdict.Fate != Loaded {
+	if verdict := c.marks.shape(); verdict.Fate != Loaded {
 		return verdict
 	}
 	c.people, c.facts = c.people[:0], ccaiFacts{}
 	call := r.o.Call
 	call.Text(schema.CallPayloadKind, "call")
 	r.o.Detail, r.o.Origin = 1, raw.API
-	if v.Get("handle_durations").Kind() != tape.Missing || v.Get("queue_durations").Kind() != tape.Missing {
+	if c.marks.handles.Kind() != tape.Missing || c.marks.queues.Kind() != tape.Missing {
 		call.Text(schema.CallPayloadKind, "metadata_file")
 		r.o.Detail = 2
 		r.o.Origin = raw.File
 	}
 	for m := v.Members(); m.Next(); {
-		c.field(r, m.Key(), m.Value())
+		c.field(r, m.ID(), m.Value())
 	}
 	if c.facts.hasQueues {
-		c.kinds(r, v.Get("queue_durations"))
+		c.kinds(r, c.marks.queues)
 	}
 	c.finish(r)
 	return Verdict{}
@@ -96,9 +101,12 @@ func (c *ccai) read(r *Reader, v tape.Value) Verdict {
 func (*ccai) kinds(r *Reader, queues tape.Value) {
 	transfers := &r.o.Children[schema.Transfers]
 	for e := queues.Elements(); e.Next(); {
-		id, _ := e.Value().Get("transfer_id").Scalar()
-		cold, known := boolean(e.Value().Get("transfer_cold"))
-		for i := 0; known && id != "" && i < transfers.Len(); i++ {
+		id, _ := e.Value().Find(keyTransferID).Scalar()
+		if id == "" {
+			continue
+		}
+		cold, known := boolean(e.Value().Find(keyTransferCold))
+		for i := 0; known && i < transfers.Len(); i++ {
 			if t := transfers.At(i); t[schema.TransferID].Text == id && t[schema.TransferKind].State != Given {
 				t.Text(schema.TransferKind, either(cold, "cold", "warm"))
 			}
@@ -106,112 +114,96 @@ func (*ccai) kinds(r *Reader, queues tape.Value) {
 	}
 }
 
-// shape tells calls from the requests and error answers of the vendor's documentation.
-func (*ccai) shape(v tape.Value) Verdict {
-	if !v.Get("status").Empty() && !v.Get("id").Empty() {
-		return Verdict{}
-	}
-	switch {
-	case !v.Get("message").Empty() || !v.Get("error").Empty():
-		return Verdict{Ignored, ReasonErrorBody, ""}
-	case v.Get("id").Empty() && v.Get("status").Empty() && v.Get("created_at").Empty() && !v.Get("call_type").Empty():
-		return Verdict{Ignored, ReasonRequest, ""}
-	case v.Get("created_at").Empty() && v.Get("call_type").Empty():
-		return Verdict{Quarantined, ReasonNotACall, "no key of a CCAI call"}
-	}
-	return Verdict{}
-}
-
 // field reads one key of the call.
-func (c *ccai) field(r *Reader, key string, v tape.Value) {
+func (c *ccai) field(r *Reader, key tape.Key, v tape.Value) {
 	call, f := r.o.Call, &c.facts
 	switch key {
-	case "id":
-		r.text(call, schema.CallID, key, v)
-	case "parent_id":
-		r.id(call, schema.CallParentID, key, v)
-	case "call_uuid":
-		r.text(call, schema.CallConversationID, key, v)
-	case "lang":
-		r.text(call, schema.CallLanguage, key, v)
-	case "session_type_v2", "call_type", "session_type":
-		c.sessionType(r, key, v)
-	case "status":
+	case keyID:
+		r.text(call, schema.CallID, v)
+	case keyParentID:
+		r.id(call, schema.CallParentID, v)
+	case keyCallUUID:
+		r.text(call, schema.CallConversationID, v)
+	case keyLang:
+		r.text(call, schema.CallLanguage, v)
+	case keySessionTypeV2, keyCallType, keySessionType:
+		c.sessionType(r, key == keySessionTypeV2, v)
+	case keyStatus:
 		f.status = ccaiWord(v, ccaiStatuses)
-		r.text(call, schema.CallRawStatus, key, v)
-	case "fail_reason":
+		r.text(call, schema.CallRawStatus, v)
+	case keyFailReason:
 		f.reason = ccaiWord(v, ccaiReasons)
-		r.text(call, schema.CallRawReason, key, v)
-	case "created_at":
-		r.instant(call, schema.CallStartedAt, key, v)
-	case "updated_at":
-		r.instant(call, schema.CallVendorUpdatedAt, key, v)
-	case "queued_at":
-		r.instant(call, schema.CallQueuedAt, key, v)
-	case "assigned_at":
-		r.instant(call, schema.CallAssignedAt, key, v)
-	case "connected_at":
+		r.text(call, schema.CallRawReason, v)
+	case keyCreatedAt:
+		r.instant(call, schema.CallStartedAt, v)
+	case keyUpdatedAt:
+		r.instant(call, schema.CallVendorUpdatedAt, v)
+	case keyQueuedAt:
+		r.instant(call, schema.CallQueuedAt, v)
+	case keyAssignedAt:
+		r.instant(call, schema.CallAssignedAt, v)
+	case keyConnectedAt:
 		if at, ok := r.time(v, 0); ok {
 			f.connected = Cell{Num: at, State: Given}
 		} else {
-			r.wrong(key, v)
+			r.wrong(v)
 		}
-	case "ends_at", "ended_at":
-		r.instant(call, schema.CallEndedAt, key, v)
-	case "scheduled_at":
+	case keyEndsAt, keyEndedAt:
+		r.instant(call, schema.CallEndedAt, v)
+	case keyScheduledAt:
 		newest := r.o.newest // a time yet to come says nothing of when the payload was written
-		r.instant(call, schema.CallScheduledAt, key, v)
+		r.instant(call, schema.CallScheduledAt, v)
 		r.o.newest = newest
-	case "wait_duration":
-		c.duration(r, &f.waitTotal, key, v)
-	case "queue_duration":
-		c.duration(r, &f.wait, key, v)
-	case "call_duration":
-		c.duration(r, &f.callDuration, key, v)
-	case "hold_duration":
-		r.seconds(call, schema.CallHold, key, v)
-	case "rating":
-		r.float(call, schema.CallRating, key, v)
-	case "out_ticket_id":
-		r.text(call, schema.CallTicketID, key, v)
-	case "out_ticket_url":
-		r.text(call, schema.CallTicketURL, key, v)
-	case "recording_url":
+	case keyWaitDuration:
+		c.duration(r, &f.waitTotal, v)
+	case keyQueueDuration:
+		c.duration(r, &f.wait, v)
+	case keyCallDuration:
+		c.duration(r, &f.callDuration, v)
+	case keyHoldDuration:
+		r.seconds(call, schema.CallHold, v)
+	case keyRating:
+		r.float(call, schema.CallRating, v)
+	case keyOutTicketID:
+		r.text(call, schema.CallTicketID, v)
+	case keyOutTicketURL:
+		r.text(call, schema.CallTicketURL, v)
+	case keyRecordingURL:
 		if s := v.Text(); s != "" {
 			row := r.o.Children[schema.Media].Add()
 			row.Text(schema.MediaKind, "recording")
 			row.Text(schema.MediaURL, s)
 		} else {
-			r.wrong(key, v)
+			r.wrong(v)
 		}
-	case "recording_permission":
+	case keyRecordingPermission:
 		call.Text(schema.CallRecordingPermission, strings.TrimPrefix(v.Text(), "recording_permission_"))
-	case "disconnected_by":
+	case keyDisconnectedBy:
 		call.Text(schema.CallDisconnectedBy, strings.TrimPrefix(v.Text(), "disconnected_by_"))
-	case "deflection":
+	case keyDeflection:
 		f.deflection = v.Text()
-		r.o.extra.put(key, v)
-	case "support_number", "outbound_number":
+		r.o.extra.put(v)
+	case keySupportNumber, keyOutboundNumber:
 		switch _, ok := v.Scalar(); {
 		case !ok:
-			r.wrong(key, v)
-		case key == "support_number":
+			r.wrong(v)
+		case key == keySupportNumber:
 			f.support = v
 		default:
 			f.outbound = v
 		}
 	default:
 		if !c.nested(r, key, v) {
-			r.o.extra.put(key, v)
+			r.o.extra.put(v)
 		}
 	}
 }
 
 // sessionType prefers the current vocabulary; another spelling that says the same is no news.
-func (c *ccai) sessionType(r *Reader, key string, v tape.Value) {
+func (c *ccai) sessionType(r *Reader, newest bool, v tape.Value) {
 	s := v.Text()
 	current := &r.o.Call[schema.CallRawType]
-	if key == "session_type_v2" && s != "" {
+	if newest && s != "" {
 		if old := current.Text; old != "" && old != s {
 			r.o.extra.key("call_type")
 			r.o.extra.buf = tape.AppendQuoted(r.o.extra.buf, old)
@@ -222,19 +214,19 @@ func (c *ccai) sessionType(r *Reader, key string, v tape.Value) {
 	}
 	switch {
 	case current.State == Absent:
-		r.text(r.o.Call, schema.CallRawType, key, v)
+		r.text(r.o.Call, schema.CallRawType, v)
 		c.facts.sessionType = s
 	case current.Text != s:
-		r.o.extra.put(key, v)
+		r.o.extra.put(v)
 	}
 }
 
-func (*ccai) duration(r *Reader, into *Cell, key string, v tape.Value) {
+func (*ccai) duration(r *Reader, into *Cell, v tape.Value) {
 	if ms, ok := milliseconds(v); ok {
 		*into = Cell{Num: ms, State: Given}
 		return
 	}
-	r.wrong(key, v)
+	r.wrong(v)
 }
 
 // finish draws what follows from several keys of the payload.
@@ -352,7 +344,7 @@ func (c *ccai) direction(r *Reader) {
 		}
 		return ""
 	})
-	if s := fold(c.facts.sessionType); strings.Contains(s, "CALLBACK") || strings.Contains(s, "SCHEDULED") {
+	if s := r.fold(c.facts.sessionType); strings.Contains(s, "CALLBACK") || strings.Contains(s, "SCHEDULED") {
 		r.o.Call.Bool(schema.CallIsCallback, true)
 	}
 }
@@ -373,7 +365,7 @@ func (c *ccai) numbers(r *Reader) {
 		case !call.Has(own):
 			r.phone(call, own, either(v == f.support, "support_number", "outbound_number"), s)
 		default:
-			r.o.extra.put(either(v == f.support, "support_number", "outbound_number"), v)
+			r.o.extra.put(v)
 		}
 	}
 	parties := &r.o.Children[schema.Participants]

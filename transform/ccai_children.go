@@ -10,16 +10,16 @@ import (
 )
 
 // nested reads the keys that hold objects and arrays; false for keys that have no table or column.
-func (c *ccai) nested(r *Reader, key string, v tape.Value) bool {
+func (c *ccai) nested(r *Reader, key tape.Key, v tape.Value) bool {
 	switch key {
-	case "menu_path":
-		c.facts.menu = c.menu(r, key, v, c.facts.menu)
-	case "selected_menu":
-		r.object(key, v, func(r *Reader, k string, v tape.Value) bool {
+	case keyMenuPath:
+		c.facts.menu = c.menu(r, v, c.facts.menu)
+	case keySelectedMenu:
+		r.object(v, func(r *Reader, k tape.Key, v tape.Value) bool {
 			switch k {
-			case "id":
+			case keyID:
 				c.facts.menuID, _ = v.Scalar()
-			case "name":
+			case keyName:
 				c.facts.selected = v.Text()
 				return c.facts.selected != ""
 			default:
@@ -27,16 +27,16 @@ func (c *ccai) nested(r *Reader, key string, v tape.Value) bool {
 			}
 			return true
 		})
-	case "agent_info":
+	case keyAgentInfo:
 		c.facts.agentInfo = v
 		c.note(v)
-		r.o.extra.put(key, v)
-	case "end_user":
-		r.object(key, v, func(r *Reader, k string, v tape.Value) bool {
+		r.o.extra.put(v)
+	case keyEndUser:
+		r.object(v, func(r *Reader, k tape.Key, v tape.Value) bool {
 			switch k {
-			case "id":
-				r.id(r.o.Call, schema.CallContactID, k, v)
-			case "identifier":
+			case keyID:
+				r.id(r.o.Call, schema.CallContactID, v)
+			case keyIdentifier:
 				var ok bool
 				c.facts.identifier, ok = v.Scalar()
 				return ok
@@ -45,35 +45,35 @@ func (c *ccai) nested(r *Reader, key string, v tape.Value) bool {
 			}
 			return true
 		})
-	case "photos":
-		r.each(key, v, schema.Media, c.fields.photo)
-	case "videos":
-		r.each(key, v, schema.Media, c.fields.video)
-	case "recordings":
-		r.each(key, v, schema.Media, ccaiRecording)
-	case "participants":
-		r.each(key, v, schema.Participants, c.fields.participant)
-	case "transfers":
-		r.each(key, v, schema.Transfers, c.fields.transfer)
-	case "escalations":
-		r.each(key, v, schema.Transfers, c.fields.escalation)
-	case "queue_durations":
+	case keyPhotos:
+		r.each(v, schema.Media, c.fields.photo)
+	case keyVideos:
+		r.each(v, schema.Media, c.fields.video)
+	case keyRecordings:
+		r.each(v, schema.Media, ccaiRecording)
+	case keyParticipants:
+		r.each(v, schema.Participants, c.fields.participant)
+	case keyTransfers:
+		r.each(v, schema.Transfers, c.fields.transfer)
+	case keyEscalations:
+		r.each(v, schema.Transfers, c.fields.escalation)
+	case keyQueueDurations:
 		c.facts.hasQueues = !v.Empty()
-		r.each(key, v, schema.QueueEntries, c.fields.queue)
-	case "handle_durations":
+		r.each(v, schema.QueueEntries, c.fields.queue)
+	case keyHandleDurations:
 		c.facts.hasHandles = !v.Empty()
-		r.elements(key, v, func(e tape.Value) { c.handle(r, e) })
-	case "virtual_agent_handle_durations":
+		r.elements(v, func(e tape.Value) { c.handle(r, e) })
+	case keyVirtualAgentHandleDurations:
 		c.facts.virtual = c.facts.virtual || !v.Empty()
-		r.each(key, v, schema.Agents, c.fields.virtual)
-	case "consumer_in_menu_durations":
-		r.elements(key, v, func(e tape.Value) { inMenu(r, e) })
-	case "consumer_event_durations":
-		r.each(key, v, schema.Events, ccaiEvent)
-	case "deflection_details":
-		r.each(key, v, schema.Events, ccaiDeflection)
-	case "dispositions":
-		r.elements(key, v, func(e tape.Value) { c.disposition(r, e) })
+		r.each(v, schema.Agents, c.fields.virtual)
+	case keyConsumerInMenuDurations:
+		r.elements(v, func(e tape.Value) { inMenu(r, e) })
+	case keyConsumerEventDurations:
+		r.each(v, schema.Events, ccaiEvent)
+	case keyDeflectionDetails:
+		r.each(v, schema.Events, ccaiDeflection)
+	case keyDispositions:
+		r.elements(v, func(e tape.Value) { c.disposition(r, e) })
 	default:
 		return false
 	}
@@ -81,10 +81,10 @@ func (c *ccai) nested(r *Reader, key string, v tape.Value) bool {
 }
 
 // menu reads {items_count, name, materialized_path} and returns the name; the rest goes to extra.
-func (*ccai) menu(r *Reader, key string, v tape.Value, old string) string {
+func (*ccai) menu(r *Reader, v tape.Value, old string) string {
 	name := old
-	r.object(key, v, func(_ *Reader, k string, v tape.Value) bool {
-		if k == "name" && v.Text() != "" {
+	r.object(v, func(_ *Reader, k tape.Key, v tape.Value) bool {
+		if k == keyName && v.Text() != "" {
 			name = v.Text()
 			return true
 		}
@@ -95,16 +95,29 @@ func (*ccai) menu(r *Reader, key string, v tape.Value, old string) string {
 
 // note remembers an agent that the payload names.
 func (c *ccai) note(v tape.Value) (id, name string) {
-	id, _ = v.Get("id").Scalar()
+	var first, last, email string
+	for m := v.Members(); m.Next(); {
+		switch m.ID() {
+		case keyID:
+			id, _ = m.Value().Scalar()
+		case keyName:
+			name = m.Value().Text()
+		case keyFirstName:
+			first = m.Value().Text()
+		case keyLastName:
+			last = m.Value().Text()
+		case keyEmail:
+			email = m.Value().Text()
+		}
+	}
 	if id == "0" {
 		id = ""
 	}
-	name = v.Get("name").Text()
 	if name == "" {
-		name = strings.TrimSpace(v.Get("first_name").Text() + " " + v.Get("last_name").Text())
+		name = strings.TrimSpace(first + " " + last)
 	}
 	if id != "" && name != "" {
-		c.people = append(c.people, person{id, name, v.Get("email").Text()})
+		c.people = append(c.people, person{id, name, email})
 	}
 	return id, name
 }
@@ -134,13 +147,13 @@ func (c *ccai) names(r *Reader) {
 }
 
 func ccaiPicture(kind string) field {
-	return func(r *Reader, row Row, key string, v tape.Value) bool {
+	return func(r *Reader, row Row, key tape.Key, v tape.Value) bool {
 		row.Text(schema.MediaKind, kind)
 		switch key {
-		case "id":
-			r.id(row, schema.MediaID, key, v)
-		case "url":
-			r.text(row, schema.MediaURL, key, v)
+		case keyID:
+			r.id(row, schema.MediaID, v)
+		case keyURL:
+			r.text(row, schema.MediaURL, v)
 		default:
 			return false
 		}
@@ -148,16 +161,16 @@ func ccaiPicture(kind string) field {
 	}
 }
 
-func ccaiRecording(r *Reader, row Row, key string, v tape.Value) bool {
+func ccaiRecording(r *Reader, row Row, key tape.Key, v tape.Value) bool {
 	row.Text(schema.MediaKind, "recording")
 	switch key {
-	case "id":
-		r.id(row, schema.MediaID, key, v)
-	case "url", "recording_url":
-		r.text(row, schema.MediaURL, key, v)
-	case "duration":
-		r.seconds(row, schema.MediaDuration, key, v)
-	case "recording_type":
+	case keyID:
+		r.id(row, schema.MediaID, v)
+	case keyURL, keyRecordingURL:
+		r.text(row, schema.MediaURL, v)
+	case keyDuration:
+		r.seconds(row, schema.MediaDuration, v)
+	case keyRecordingType:
 		if strings.Contains(v.Text(), "voicemail") {
 			row.Text(schema.MediaKind, "voicemail")
 		}
@@ -171,34 +184,36 @@ func ccaiRecording(r *Reader, row Row, key string, v tape.Value) bool {
 // inMenu adds up the time in menus.
 func inMenu(r *Reader, e tape.Value) {
 	for m := e.Members(); m.Next(); {
-		if ms, ok := milliseconds(m.Value()); ok && m.Key() == "duration" {
-			r.o.Call.Int(schema.CallIVR, r.o.Call[schema.CallIVR].Num+ms)
-		} else {
-			r.o.extra.put(m.Key(), m.Value())
+		if m.ID() == keyDuration {
+			if ms, ok := milliseconds(m.Value()); ok {
+				r.o.Call.Int(schema.CallIVR, r.o.Call[schema.CallIVR].Num+ms)
+				continue
+			}
 		}
+		r.o.extra.put(m.Value())
 	}
 }
 
-func ccaiEvent(r *Reader, row Row, key string, v tape.Value) bool {
+func ccaiEvent(r *Reader, row Row, key tape.Key, v tape.Value) bool {
 	switch key {
-	case "type":
-		r.text(row, schema.EventName, key, v)
-	case "event":
-		r.text(row, schema.EventStatus, key, v)
-	case "started_at":
-		r.instant(row, schema.EventOccurredAt, key, v)
+	case keyType:
+		r.text(row, schema.EventName, v)
+	case keyEvent:
+		r.text(row, schema.EventStatus, v)
+	case keyStartedAt:
+		r.instant(row, schema.EventOccurredAt, v)
 	default:
 		return false
 	}
 	return true
 }
 
-func ccaiDeflection(r *Reader, row Row, key string, v tape.Value) bool {
+func ccaiDeflection(r *Reader, row Row, key tape.Key, v tape.Value) bool {
 	row.Text(schema.EventName, "deflection")
 	switch key {
-	case "deflection":
-		r.text(row, schema.EventStatus, key, v)
-	case "call_id":
+	case keyDeflection:
+		r.text(row, schema.EventStatus, v)
+	case keyCallID:
 	default:
 		return false
 	}
@@ -210,18 +225,18 @@ func (c *ccai) disposition(r *Reader, e tape.Value) {
 	taken := c.facts.disposition
 	c.facts.disposition = true
 	for m := e.Members(); m.Next(); {
-		key, v := m.Key(), m.Value()
+		key, v := m.ID(), m.Value()
 		switch {
 		case taken:
-			r.o.extra.put(key, v)
-		case key == "code":
-			r.text(r.o.Call, schema.CallDispositionCode, key, v)
-		case key == "note":
-			r.text(r.o.Call, schema.CallDispositionNote, key, v)
-		case key == "ujet_code_id":
-			r.id(r.o.Call, schema.CallDispositionID, key, v)
+			r.o.extra.put(v)
+		case key == keyCode:
+			r.text(r.o.Call, schema.CallDispositionCode, v)
+		case key == keyNote:
+			r.text(r.o.Call, schema.CallDispositionNote, v)
+		case key == keyUjetCodeID:
+			r.id(r.o.Call, schema.CallDispositionID, v)
 		default:
-			r.o.extra.put(key, v)
+			r.o.extra.put(v)
 		}
 	}
 }

@@ -8,10 +8,6 @@ import (
 	"callmart/transform/tape"
 )
 
-// isSessionEvent tells an external session event, which comes in {count, events: [...]}: it has an event_id and says
-// how far a session is. The same session is sent many times, each time with more.
-func isSessionEvent(v tape.Value) bool { return !v.Get("event_id").Empty() }
-
 // sessionID finds the call of an event: the page with the events' fields could be read in part only, so several names
 // are taken.
 func sessionID(v tape.Value) (id, key string) {
@@ -24,7 +20,9 @@ func sessionID(v tape.Value) (id, key string) {
 	return s, "session"
 }
 
-// readSessionEvent reads an event as an observation with few fields. What it says of participants and queues stays in
+// readSessionEvent reads an external session event, which comes in {count, events: [...]}: it has an event_id and says
+// how far a session is. The same session is sent many times, each time with more. An event is an observation with few
+// fields. What it says of participants and queues stays in
 // extra, since the metadata file says the same in full.
 func readSessionEvent(r *Reader, v tape.Value) {
 	call := r.o.Call
@@ -38,25 +36,25 @@ func readSessionEvent(r *Reader, v tape.Value) {
 		switch {
 		case k == idKey && k != "session":
 		case k == "event_id":
-			r.text(row, schema.EventRequestID, k, v)
+			r.text(row, schema.EventRequestID, v)
 		case k == "timestamp":
 			sessionTime(r, row, v)
 		case k == "type" || k == "event" || k == "event_type":
-			r.text(row, schema.EventName, k, v)
+			r.text(row, schema.EventName, v)
 		case k == "status":
-			r.text(row, schema.EventStatus, k, v)
+			r.text(row, schema.EventStatus, v)
 		case k == "initiator":
-			r.text(row, schema.EventDetail, k, v)
+			r.text(row, schema.EventDetail, v)
 		case k == "created_at" || k == "started_at":
-			r.instant(call, schema.CallStartedAt, k, v)
+			r.instant(call, schema.CallStartedAt, v)
 		case k == "queued_at":
-			r.instant(call, schema.CallQueuedAt, k, v)
+			r.instant(call, schema.CallQueuedAt, v)
 		case k == "ends_at":
-			r.instant(call, schema.CallEndedAt, k, v)
+			r.instant(call, schema.CallEndedAt, v)
 		case k == "dispositions" && v.Kind() == tape.Object:
 			sessionDisposition(r, k, v)
 		default:
-			r.o.extra.put(k, v)
+			r.o.extra.put(v)
 		}
 	}
 	if !row.Has(schema.EventName) {
@@ -82,18 +80,18 @@ func sessionTime(r *Reader, row Row, v tape.Value) {
 		r.o.newest = max(r.o.newest, ms*1000)
 		return
 	}
-	r.instant(row, schema.EventOccurredAt, "timestamp", v)
+	r.instant(row, schema.EventOccurredAt, v)
 }
 
 func sessionDisposition(r *Reader, key string, v tape.Value) {
-	r.object(key, v, func(r *Reader, k string, v tape.Value) bool {
-		switch {
+	r.object(v, func(r *Reader, _ tape.Key, v tape.Value) bool {
+		switch k := v.Name(); {
 		case k == "code":
-			r.text(r.o.Call, schema.CallDispositionCode, k, v)
+			r.text(r.o.Call, schema.CallDispositionCode, v)
 		case k == "note":
-			r.text(r.o.Call, schema.CallDispositionNote, k, v)
+			r.text(r.o.Call, schema.CallDispositionNote, v)
 		case strings.HasSuffix(k, "code_id"):
-			r.id(r.o.Call, schema.CallDispositionID, k, v)
+			r.id(r.o.Call, schema.CallDispositionID, v)
 		default:
 			return false
 		}

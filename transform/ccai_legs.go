@@ -6,8 +6,8 @@ import (
 )
 
 // vendorSLA reads the verdict in the spellings of files and reports.
-func vendorSLA(word string) string {
-	switch fold(word) {
+func (r *Reader) vendorSLA(word string) string {
+	switch r.fold(word) {
 	case "INSLA", "MET":
 		return "in_sla"
 	case "NOTINSLA", "OUTSLA", "MISSED":
@@ -18,38 +18,38 @@ func vendorSLA(word string) string {
 	return ""
 }
 
-func (c *ccai) queue(r *Reader, row Row, key string, v tape.Value) bool {
+func (c *ccai) queue(r *Reader, row Row, key tape.Key, v tape.Value) bool {
 	switch key {
-	case "agent_id":
-		r.id(row, schema.EntryAgentID, key, v)
-	case "menu_path_id":
-		r.id(row, schema.EntryQueueID, key, v)
-	case "menu_path":
-		r.text(row, schema.EntryQueue, key, v)
-	case "lang":
-		r.text(row, schema.EntryLanguage, key, v)
-	case "started_at":
-		r.instant(row, schema.EntryEnteredAt, key, v)
-	case "ended_at":
-		r.instant(row, schema.EntryLeftAt, key, v)
-	case "queue_duration":
-		r.seconds(row, schema.EntryWait, key, v)
-	case "transfer":
-		r.bool(row, schema.EntryIsTransfer, key, v)
-	case "transfer_id":
-		r.id(row, schema.EntryTransferID, key, v)
-	case "service_level_event":
-		if word := vendorSLA(v.Text()); word != "" {
+	case keyAgentID:
+		r.id(row, schema.EntryAgentID, v)
+	case keyMenuPathID:
+		r.id(row, schema.EntryQueueID, v)
+	case keyMenuPath:
+		r.text(row, schema.EntryQueue, v)
+	case keyLang:
+		r.text(row, schema.EntryLanguage, v)
+	case keyStartedAt:
+		r.instant(row, schema.EntryEnteredAt, v)
+	case keyEndedAt:
+		r.instant(row, schema.EntryLeftAt, v)
+	case keyQueueDuration:
+		r.seconds(row, schema.EntryWait, v)
+	case keyTransfer:
+		r.bool(row, schema.EntryIsTransfer, v)
+	case keyTransferID:
+		r.id(row, schema.EntryTransferID, v)
+	case keyServiceLevelEvent:
+		if word := r.vendorSLA(v.Text()); word != "" {
 			row.Text(schema.EntryVendorSLA, word)
 		} else {
-			r.wrong(key, v)
+			r.wrong(v)
 		}
-	case "service_level_target_time":
-		r.seconds(row, schema.EntryVendorThreshold, key, v)
-	case "service_level_target_percent":
-		r.float(row, schema.EntryVendorTarget, key, v)
-	case "service_level_abandon_time_threshold":
-		r.seconds(row, schema.EntryVendorShortAbandon, key, v)
+	case keyServiceLevelTargetTime:
+		r.seconds(row, schema.EntryVendorThreshold, v)
+	case keyServiceLevelTargetPercent:
+		r.float(row, schema.EntryVendorTarget, v)
+	case keyServiceLevelAbandonTimeThreshold:
+		r.seconds(row, schema.EntryVendorShortAbandon, v)
 	default:
 		return false
 	}
@@ -62,16 +62,16 @@ func (c *ccai) handle(r *Reader, e tape.Value) {
 	if wrapUp, leg := wrapUpOf(r, e); leg != nil {
 		leg.Int(schema.AgentWrapUp, leg[schema.AgentWrapUp].Num+wrapUp)
 		for m := e.Members(); m.Next(); {
-			if m.Key() != "acw_duration" {
-				r.o.extra.put(m.Key(), m.Value())
+			if m.ID() != keyACWDuration {
+				r.o.extra.put(m.Value())
 			}
 		}
 		return
 	}
 	row := r.o.Children[schema.Agents].Add()
 	for m := e.Members(); m.Next(); {
-		if !ccaiHandle(r, row, m.Key(), m.Value()) {
-			r.o.extra.put(m.Key(), m.Value())
+		if !ccaiHandle(r, row, m.ID(), m.Value()) {
+			r.o.extra.put(m.Value())
 		}
 	}
 	row.Text(schema.AgentType, "agent")
@@ -81,79 +81,95 @@ func (c *ccai) handle(r *Reader, e tape.Value) {
 // wrapUpOf returns the wrap-up of an element that holds nothing else, and the leg it belongs to: the last one of the
 // same agent, menu path and transfer. The leg is nil if the element is a leg of its own.
 func wrapUpOf(r *Reader, e tape.Value) (wrapUp int64, leg Row) {
-	wrapUp, _ = milliseconds(e.Get("acw_duration"))
-	talk, _ := milliseconds(e.Get("call_duration"))
-	before, _ := milliseconds(e.Get("bcw_duration"))
+	var acw, call, bcw, agent, menu, transfer tape.Value
+	for m := e.Members(); m.Next(); {
+		switch m.ID() {
+		case keyACWDuration:
+			acw = m.Value()
+		case keyCallDuration:
+			call = m.Value()
+		case keyBCWDuration:
+			bcw = m.Value()
+		case keyAgentID:
+			agent = m.Value()
+		case keyMenuPath:
+			menu = m.Value()
+		case keyTransferID:
+			transfer = m.Value()
+		}
+	}
+	wrapUp, _ = milliseconds(acw)
+	talk, _ := milliseconds(call)
+	before, _ := milliseconds(bcw)
 	if wrapUp == 0 || talk != 0 || before != 0 {
 		return 0, nil
 	}
-	text := func(key string) string {
-		s, _ := e.Get(key).Scalar()
-		return s
-	}
+	agentID, _ := agent.Scalar()
+	path, _ := menu.Scalar()
+	transferID, _ := transfer.Scalar()
 	legs := &r.o.Children[schema.Agents]
 	for i := legs.Len() - 1; i >= 0; i-- {
 		leg := legs.At(i)
-		if leg[schema.AgentType].Text == "agent" && leg[schema.AgentID].Text == text("agent_id") &&
-			leg[schema.AgentQueue].Text == text("menu_path") && leg[schema.AgentTransferID].Text == text("transfer_id") {
+		if leg[schema.AgentType].Text == "agent" && leg[schema.AgentID].Text == agentID &&
+			leg[schema.AgentQueue].Text == path && leg[schema.AgentTransferID].Text == transferID {
 			return wrapUp, leg
 		}
 	}
 	return 0, nil
 }
 
-func ccaiHandle(r *Reader, row Row, key string, v tape.Value) bool {
+func ccaiHandle(r *Reader, row Row, key tape.Key, v tape.Value) bool {
 	switch key {
-	case "agent_id":
-		r.id(row, schema.AgentID, key, v)
-	case "call_duration":
-		r.seconds(row, schema.AgentTalk, key, v)
-	case "hold_duration":
-		r.seconds(row, schema.AgentHold, key, v)
-	case "acw_duration":
-		r.seconds(row, schema.AgentWrapUp, key, v)
-	case "bcw_duration":
-		r.seconds(row, schema.AgentBeforeCall, key, v)
-	case "assigned_connection_duration":
-		r.seconds(row, schema.AgentRing, key, v)
-	case "menu_path":
-		r.text(row, schema.AgentQueue, key, v)
-	case "barged":
-		r.bool(row, schema.AgentBarged, key, v)
-	case "transfer":
-		r.bool(row, schema.AgentIsTransfer, key, v)
-	case "transfer_id":
-		r.id(row, schema.AgentTransferID, key, v)
-	case "started_at":
-		r.instant(row, schema.AgentStartedAt, key, v)
-	case "ended_at":
-		r.instant(row, schema.AgentEndedAt, key, v)
+	case keyAgentID:
+		r.id(row, schema.AgentID, v)
+	case keyCallDuration:
+		r.seconds(row, schema.AgentTalk, v)
+	case keyHoldDuration:
+		r.seconds(row, schema.AgentHold, v)
+	case keyACWDuration:
+		r.seconds(row, schema.AgentWrapUp, v)
+	case keyBCWDuration:
+		r.seconds(row, schema.AgentBeforeCall, v)
+	case keyAssignedConnectionDuration:
+		r.seconds(row, schema.AgentRing, v)
+	case keyMenuPath:
+		r.text(row, schema.AgentQueue, v)
+	case keyBarged:
+		r.bool(row, schema.AgentBarged, v)
+	case keyTransfer:
+		r.bool(row, schema.AgentIsTransfer, v)
+	case keyTransferID:
+		r.id(row, schema.AgentTransferID, v)
+	case keyStartedAt:
+		r.instant(row, schema.AgentStartedAt, v)
+	case keyEndedAt:
+		r.instant(row, schema.AgentEndedAt, v)
 	default:
 		return false
 	}
 	return true
 }
 
-func (c *ccai) virtualHandle(r *Reader, row Row, key string, v tape.Value) bool {
+func (c *ccai) virtualHandle(r *Reader, row Row, key tape.Key, v tape.Value) bool {
 	row.Text(schema.AgentType, "virtual_agent")
 	switch key {
-	case "virtual_agent":
-		r.object(key, v, func(r *Reader, k string, v tape.Value) bool {
+	case keyVirtualAgent:
+		r.object(v, func(r *Reader, k tape.Key, v tape.Value) bool {
 			switch k {
-			case "id":
-				r.id(row, schema.AgentID, k, v)
-			case "name":
-				r.text(row, schema.AgentName, k, v)
+			case keyID:
+				r.id(row, schema.AgentID, v)
+			case keyName:
+				r.text(row, schema.AgentName, v)
 			default:
 				return false
 			}
 			return true
 		})
-	case "call_duration":
-		r.seconds(row, schema.AgentTalk, key, v)
-	case "finish_reason":
-		r.text(row, schema.AgentAction, key, v)
-	case "menu_path", "transfer", "transfer_id", "started_at", "ended_at":
+	case keyCallDuration:
+		r.seconds(row, schema.AgentTalk, v)
+	case keyFinishReason:
+		r.text(row, schema.AgentAction, v)
+	case keyMenuPath, keyTransfer, keyTransferID, keyStartedAt, keyEndedAt:
 		return ccaiHandle(r, row, key, v)
 	default:
 		return false

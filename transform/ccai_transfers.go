@@ -7,44 +7,48 @@ import (
 	"callmart/transform/tape"
 )
 
-func (c *ccai) participant(r *Reader, row Row, key string, v tape.Value) bool {
+func (c *ccai) participant(r *Reader, row Row, key tape.Key, v tape.Value) bool {
 	switch key {
-	case "id":
-		r.id(row, schema.ParticipantID, key, v)
-	case "type":
-		r.text(row, schema.ParticipantType, key, v)
+	case keyID:
+		r.id(row, schema.ParticipantID, v)
+	case keyType:
+		r.text(row, schema.ParticipantType, v)
 		c.facts.virtual = c.facts.virtual || v.Text() == "virtual_agent"
-	case "entry_type":
-		r.text(row, schema.ParticipantEntryType, key, v)
-	case "status":
-		r.text(row, schema.ParticipantStatus, key, v)
-	case "user_id":
-		r.id(row, schema.ParticipantUserID, key, v)
-	case "end_user_id":
-		r.id(row, schema.ParticipantEndUserID, key, v)
-	case "virtual_agent_id":
-		r.id(row, schema.ParticipantVirtualAgentID, key, v)
-	case "phone_number":
+	case keyEntryType:
+		r.text(row, schema.ParticipantEntryType, v)
+	case keyStatus:
+		r.text(row, schema.ParticipantStatus, v)
+	case keyUserID:
+		r.id(row, schema.ParticipantUserID, v)
+	case keyEndUserID:
+		r.id(row, schema.ParticipantEndUserID, v)
+	case keyVirtualAgentID:
+		r.id(row, schema.ParticipantVirtualAgentID, v)
+	case keyPhoneNumber:
 		if s, ok := v.Scalar(); ok {
-			r.phone(row, schema.ParticipantNumber, key, s)
+			r.phone(row, schema.ParticipantNumber, "phone_number", s)
 		} else {
-			r.wrong(key, v)
+			r.wrong(v)
 		}
-	case "first_name", "last_name":
+	case keyFirstName, keyLastName:
 		if s := v.Text(); s != "" {
-			row.Text(schema.ParticipantName, strings.TrimSpace(either(key == "last_name", row[schema.ParticipantName].Text+" "+s, s+" "+row[schema.ParticipantName].Text)))
+			first, last := s, row[schema.ParticipantName].Text
+			if key == keyLastName {
+				first, last = last, first
+			}
+			row.Text(schema.ParticipantName, strings.TrimSpace(r.join(first, " ", last)))
 		}
-	case "connected_at":
-		r.instant(row, schema.ParticipantConnectedAt, key, v)
-	case "ended_at":
-		r.instant(row, schema.ParticipantEndedAt, key, v)
-	case "call_duration":
-		r.seconds(row, schema.ParticipantCall, key, v)
-	case "hold_duration":
-		r.seconds(row, schema.ParticipantHold, key, v)
-	case "fail_reason":
-		r.text(row, schema.ParticipantFailReason, key, v)
-	case "call_id":
+	case keyConnectedAt:
+		r.instant(row, schema.ParticipantConnectedAt, v)
+	case keyEndedAt:
+		r.instant(row, schema.ParticipantEndedAt, v)
+	case keyCallDuration:
+		r.seconds(row, schema.ParticipantCall, v)
+	case keyHoldDuration:
+		r.seconds(row, schema.ParticipantHold, v)
+	case keyFailReason:
+		r.text(row, schema.ParticipantFailReason, v)
+	case keyCallID:
 		return c.ownID(r, v)
 	default:
 		return false
@@ -58,33 +62,33 @@ func (*ccai) ownID(r *Reader, v tape.Value) bool {
 	return ok && id == r.o.Call[schema.CallID].Text
 }
 
-func (c *ccai) transfer(r *Reader, row Row, key string, v tape.Value) bool {
+func (c *ccai) transfer(r *Reader, row Row, key tape.Key, v tape.Value) bool {
 	row.DeriveText(schema.TransferKind, "unknown")
 	switch key {
-	case "id":
-		r.id(row, schema.TransferID, key, v)
-	case "status":
-		r.text(row, schema.TransferStatus, key, v)
-	case "fail_reason":
-		r.text(row, schema.TransferFailReason, key, v)
-	case "created_at":
-		r.instant(row, schema.TransferCreatedAt, key, v)
-	case "connected_at":
-		r.instant(row, schema.TransferConnectedAt, key, v)
-	case "wait_duration":
-		r.seconds(row, schema.TransferWait, key, v)
-	case "call_duration":
-		r.seconds(row, schema.TransferTalk, key, v)
-	case "from_menu", "from_menu_path":
-		row.Text(schema.TransferFromQueue, c.menu(r, key, v, ""))
-	case "to_menu", "to_menu_path":
-		row.Text(schema.TransferToQueue, c.menu(r, key, v, ""))
-	case "from_agent":
+	case keyID:
+		r.id(row, schema.TransferID, v)
+	case keyStatus:
+		r.text(row, schema.TransferStatus, v)
+	case keyFailReason:
+		r.text(row, schema.TransferFailReason, v)
+	case keyCreatedAt:
+		r.instant(row, schema.TransferCreatedAt, v)
+	case keyConnectedAt:
+		r.instant(row, schema.TransferConnectedAt, v)
+	case keyWaitDuration:
+		r.seconds(row, schema.TransferWait, v)
+	case keyCallDuration:
+		r.seconds(row, schema.TransferTalk, v)
+	case keyFromMenu, keyFromMenuPath:
+		row.Text(schema.TransferFromQueue, c.menu(r, v, ""))
+	case keyToMenu, keyToMenuPath:
+		row.Text(schema.TransferToQueue, c.menu(r, v, ""))
+	case keyFromAgent:
 		id, name := c.note(v)
 		row.Text(schema.TransferFromAgentID, id)
 		row.Text(schema.TransferFromAgentName, name)
 		return false
-	case "to_agent":
+	case keyToAgent:
 		id, name := c.note(v)
 		row.Text(schema.TransferToAgentID, id)
 		row.Text(schema.TransferToAgentName, name)
@@ -95,13 +99,13 @@ func (c *ccai) transfer(r *Reader, row Row, key string, v tape.Value) bool {
 	return true
 }
 
-func (c *ccai) escalation(r *Reader, row Row, key string, v tape.Value) bool {
+func (c *ccai) escalation(r *Reader, row Row, key tape.Key, v tape.Value) bool {
 	row.Text(schema.TransferKind, "escalation")
 	switch key {
-	case "escalated_at":
-		r.instant(row, schema.TransferConnectedAt, key, v)
+	case keyEscalatedAt:
+		r.instant(row, schema.TransferConnectedAt, v)
 		return true
-	case "from_virtual_agent":
+	case keyFromVirtualAgent:
 		c.facts.virtual = true
 		return false
 	}

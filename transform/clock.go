@@ -95,6 +95,13 @@ func (d Date) String() string {
 // spaces between date and time, and an optional fraction. It returns the wall clock and the offset.
 // Zero dates ("0000-00-00 00:00:00") and days that do not exist are no times.
 func parseTime(s string) (wall, offset int64, naive, ok bool) {
+	if wall, ok = parseUTC(s); ok {
+		return wall, 0, false, true
+	}
+	return parseISO(s)
+}
+
+func parseISO(s string) (wall, offset int64, naive, ok bool) {
 	if len(s) < 10 || s[4] != '-' || s[7] != '-' {
 		return 0, 0, false, false
 	}
@@ -199,7 +206,9 @@ func civilDay(y, m, d int64) int64 {
 		y--
 		m += 12
 	}
-	return 365*y + floorDiv(y, 4) - floorDiv(y, 100) + floorDiv(y, 400) + (153*(m-3)+2)/5 + d - 1 - 719468
+	// A cycle of 400 years more, so that divisions need not round down below zero.
+	u := uint64(y + 400)
+	return int64(365*u+u/4-u/100+u/400+(153*uint64(m-3)+2)/5) + d - 1 - 719468 - 146097
 }
 
 func floorDiv(a, b int64) int64 {

@@ -34,6 +34,26 @@ func TestParseTime(t *testing.T) {
 	}
 }
 
+// TestParseUTCAgrees changes every byte of a time to every other: what parseUTC takes is what the general reader makes of it.
+func TestParseUTCAgrees(t *testing.T) {
+	taken := 0
+	for _, text := range []string{"2026-05-04T08:23:16.000Z", "2024-02-29T23:59:60.987Z", "0000-12-31T00:00:00.001Z", "9999-02-28T19:09:39.999Z"} {
+		for i := range len(text) {
+			for c := range 256 {
+				changed := []byte(text)
+				changed[i] = byte(c)
+				got, ok := parseUTC(string(changed))
+				want, offset, naive, valid := parseISO(string(changed))
+				if ok {
+					taken++
+					require.True(t, valid && !naive && offset == 0 && got == want, "%q", changed)
+				}
+			}
+		}
+	}
+	require.Greater(t, taken, 400)
+}
+
 func TestClockAtChanges(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	require.NoError(t, err)

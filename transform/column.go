@@ -1,37 +1,35 @@
 package transform
 
 import (
+	"encoding/binary"
 	"math"
 	"unsafe"
 
 	"github.com/apache/arrow/go/v15/arrow"
-	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/apache/arrow/go/v15/arrow/memory"
 
 	"callmart/transform/schema"
 )
 
-// column is one column under construction, in an allocator's memory: a bitmap of what is known, and values; texts have
-// offsets, lists have offsets of their texts. Room for rows grows by steps up to a whole batch, so that a value is
-// written without asking for room.
+// column is one column under construction, in an allocator's memory: texts have offsets, lists have offsets of their
+// texts. Room for rows grows by steps up to a whole batch, when a value needs it; what is known is kept by the batch.
 type column struct {
-	mem   memory.Allocator
-	kind  schema.Type
-	room  int // rows there is room for
-	known int // rows that are not NULL
-
-	valid []byte
-	fixed []byte // 8 bytes a row, or a bit a row
-	ends  []byte // int32 a row and one more: of the texts, or of the lists
-	data  []byte // bytes of texts
-	used  int    // of data
-
-	nums    []int64 // view of fixed
+	// What a text needs fills one cache line: a row goes to a hundred columns, and their heads must stay near.
 	offsets []int32 // view of ends
+	data    []byte  // bytes of texts
+	used    int     // of data
+	ended   int     // rows whose end is in offsets
 
+	nums  []int64 // view of fixed
+	fixed []byte  // 8 bytes a row, or a bit a row
+	kind  schema.Type
+
+	ends      []byte // int32 a row and one more: of the texts, or of the lists
 	texts     []byte // lists only: int32 ends of their texts
 	textEnds  []int32
 	textCount int
+	hint      int // room for texts in the record before
+	mem       memory.Allocator
 }
 
 const (
@@ -39,24 +37,24 @@ const (
 	roomStep  = 8
 )
 
-// grow makes room for more rows.
-func (c *column) grow() {
-	rows := min(BatchRows, max(firstRoom, c.room*roomStep))
-	c.valid = c.resize(c.valid, rows/8, true)
+// grow makes room for a row.
+func (c *column) grow(row int) {
+	rows := firstRoom
+	for rows <= row {
+		rows *= roomStep
+	}
+	rows = max(row+1, min(rows, BatchRows))
 	switch c.kind {
 	case schema.Text, schema.JSON, schema.Texts:
 		c.ends = c.resize(c.ends, 4*(rows+1), false)
 		c.offsets = unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(c.ends))), rows+1)
-		if c.room == 0 {
-			c.offsets[0] = 0
-		}
+		c.offsets[0] = 0
 	case schema.Bool:
-		c.fixed = c.resize(c.fixed, rows/8, true)
+		c.fixed = c.resize(c.fixed, (rows+7)/8, true)
 	default:
 		c.fixed = c.resize(c.fixed, 8*rows, true)
 		c.nums = unsafe.Slice((*int64)(unsafe.Pointer(unsafe.SliceData(c.fixed))), rows)
 	}
-	c.room = rows
 }
 
 // resize returns a larger block with the same beginning. What is new of a zeroed one is zero, so that the bytes of
@@ -74,117 +72,110 @@ func (c *column) resize(old []byte, size int, zeroed bool) []byte {
 	return b[:size]
 }
 
-func (c *column) set(row int) {
-	c.valid[row>>3] |= 1 << (row & 7)
-	c.known++
+func (c *column) num(row int, n int64) {
+	if row >= len(c.nums) {
+		c.grow(row)
+	}
+	c.nums[row] = n
 }
 
-// text writes a text; known is false for NULL.
-func (c *column) text(row int, s string, known bool) {
-	if known {
-		if c.used+len(s) > len(c.data) {
-			c.data = c.resize(c.data, max(4096, 2*len(c.data), c.used+len(s)), false)
-		}
-		copy(c.data[c.used:], s)
-		c.used += len(s)
-		c.set(row)
+func (c *column) bool(row int, n int64) {
+	if row>>3 >= len(c.fixed) {
+		c.grow(row)
 	}
-	c.offsets[row+1] = int32(c.used)
+	c.fixed[row>>3] |= byte(n) << (row & 7)
+}
+
+func (c *column) text(row int, s string) {
+	if c.used+len(s) > len(c.data) {
+		c.room(len(s))
+	}
+	used := c.used + len(s)
+	short(c.data[c.used:used], s)
+	c.end(row, c.used, used)
+	c.used = used
+}
+
+// short copies a text into as many bytes. Most texts have up to 16, which two moves that may overlap copy faster than a call.
+func short(dst []byte, s string) {
+	src := bytesOf(s)
+	switch n := len(dst); {
+	case n > 16:
+		copy(dst, src)
+	case n >= 8:
+		a, b := binary.LittleEndian.Uint64(src), binary.LittleEndian.Uint64(src[n-8:])
+		binary.LittleEndian.PutUint64(dst, a)
+		binary.LittleEndian.PutUint64(dst[n-8:], b)
+	case n >= 4:
+		a, b := binary.LittleEndian.Uint32(src), binary.LittleEndian.Uint32(src[n-4:])
+		binary.LittleEndian.PutUint32(dst, a)
+		binary.LittleEndian.PutUint32(dst[n-4:], b)
+	default:
+		for i := range dst {
+			dst[i] = src[i]
+		}
+	}
+}
+
+// end notes where a row's texts end, and that the rows since the last one had none.
+func (c *column) end(row, before, after int) {
+	if row+1 >= len(c.offsets) {
+		c.grow(row)
+	}
+	for c.ended < row {
+		c.ended++
+		c.offsets[c.ended] = int32(before)
+	}
+	c.ended = row + 1
+	c.offsets[row+1] = int32(after)
+}
+
+// room makes room for a text.
+func (c *column) room(size int) {
+	c.data = c.resize(c.data, max(4096, c.hint, 2*len(c.data), c.used+size), false)
+}
+
+// list is texts one after the other, and where each ends.
+type list struct {
+	data []byte
+	ends []int32
+}
+
+func (l *list) reset() { l.data, l.ends = l.data[:0], l.ends[:0] }
+
+func (l *list) add(s string) {
+	l.data = append(l.data, s...)
+	l.ends = append(l.ends, int32(len(l.data)))
 }
 
 // list writes a list of texts.
-func (c *column) list(row int, texts []string, known bool) {
-	for _, s := range texts {
-		if c.textCount+2 > len(c.textEnds) {
-			n := max(256, 2*len(c.textEnds))
-			c.texts = c.resize(c.texts, 4*n, false)
-			c.textEnds = unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(c.texts))), n)
-			c.textEnds[0] = 0
-		}
-		if c.used+len(s) > len(c.data) {
-			c.data = c.resize(c.data, max(4096, 2*len(c.data), c.used+len(s)), false)
-		}
-		copy(c.data[c.used:], s)
-		c.used += len(s)
-		c.textCount++
-		c.textEnds[c.textCount] = int32(c.used)
+func (c *column) list(row int, texts *list) {
+	if c.used+len(texts.data) > len(c.data) {
+		c.room(len(texts.data))
 	}
-	if known {
-		c.set(row)
+	before := c.textCount
+	if need := before + len(texts.ends) + 1; need > len(c.textEnds) {
+		n := max(256, 2*len(c.textEnds), need)
+		c.texts = c.resize(c.texts, 4*n, false)
+		c.textEnds = unsafe.Slice((*int32)(unsafe.Pointer(unsafe.SliceData(c.texts))), n)
+		c.textEnds[0] = 0
 	}
-	c.offsets[row+1] = int32(c.textCount)
+	ends := c.textEnds[before+1:]
+	for i, end := range texts.ends {
+		ends[i] = int32(c.used) + end
+	}
+	c.used += copy(c.data[c.used:], texts.data)
+	c.textCount += len(texts.ends)
+	c.end(row, before, c.textCount)
 }
 
 func (c *column) release() {
-	for _, b := range [...][]byte{c.valid, c.fixed, c.ends, c.data, c.texts} {
+	for _, b := range [...][]byte{c.fixed, c.ends, c.data, c.texts} {
 		if b != nil {
 			c.mem.Free(b)
 		}
 	}
 	*c = column{mem: c.mem, kind: c.kind}
-}
-
-// build hands all columns over as one record.
-func (b *batch) build() arrow.Record {
-	arrays := make([]arrow.Array, len(b.cols))
-	for i := range b.cols {
-		arrays[i] = b.cols[i].array(b.schema.Field(i).Type, b.rows)
-	}
-	rec := array.NewRecord(b.schema, arrays, int64(b.rows))
-	for _, a := range arrays {
-		a.Release()
-	}
-	return rec
-}
-
-// array hands the column over. It is empty afterwards.
-func (c *column) array(dt arrow.DataType, rows int) arrow.Array {
-	var valid *memory.Buffer
-	nulls := rows - c.known
-	if nulls > 0 {
-		valid = c.buffer(c.valid, (rows+7)/8)
-	} else {
-		c.mem.Free(c.valid)
-	}
-	var data *array.Data
-	switch c.kind {
-	case schema.Text, schema.JSON:
-		data = array.NewData(dt, rows, []*memory.Buffer{valid, c.buffer(c.ends, 4*(rows+1)), c.buffer(c.data, c.used)}, nil, nulls, 0)
-	case schema.Texts:
-		child := array.NewData(arrow.BinaryTypes.String, c.textCount, []*memory.Buffer{nil, c.buffer(c.texts, 4*(c.textCount+1)), c.buffer(c.data, c.used)}, nil, 0, 0)
-		data = array.NewData(dt, rows, []*memory.Buffer{valid, c.buffer(c.ends, 4*(rows+1))}, []arrow.ArrayData{child}, nulls, 0)
-		release(child)
-	case schema.Bool:
-		data = array.NewData(dt, rows, []*memory.Buffer{valid, c.buffer(c.fixed, (rows+7)/8)}, nil, nulls, 0)
-	default:
-		data = array.NewData(dt, rows, []*memory.Buffer{valid, c.buffer(c.fixed, 8*rows)}, nil, nulls, 0)
-	}
-	*c = column{mem: c.mem, kind: c.kind}
-	a := array.MakeFromData(data)
-	release(data)
-	return a
-}
-
-// buffer wraps a block, of which size bytes are in use, so that Arrow gives it back to the allocator. Engines want an
-// address even of nothing.
-func (c *column) buffer(b []byte, size int) *memory.Buffer {
-	if b == nil {
-		b = c.mem.Allocate(64)
-		clear(b)
-	}
-	buf := memory.NewBufferWithAllocator(b, c.mem)
-	buf.ResizeNoShrink(size)
-	return buf
-}
-
-// release gives up the references of a Data's maker: to the buffers, which NewData retained, and to the Data.
-func release(data *array.Data) {
-	for _, b := range data.Buffers() {
-		if b != nil {
-			b.Release()
-		}
-	}
-	data.Release()
 }
 
 // ArrowSchema returns a table's Arrow schema.

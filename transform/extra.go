@@ -19,28 +19,42 @@ func (x *extra) reset() { x.whole, x.buf, x.pos = nil, x.buf[:0], x.pos[:0] }
 
 // key begins a member. A key that came before in the same level stays first; encoding/json readers take the last.
 func (x *extra) key(k string) {
+	x.next()
+	x.buf = tape.AppendQuoted(x.buf, k)
+	x.buf = append(x.buf, ':')
+}
+
+// next begins the object, or puts a comma where something stands before.
+func (x *extra) next() {
 	if n := len(x.buf); n == 0 {
 		x.buf = append(x.buf, '{')
 	} else if c := x.buf[n-1]; c != '{' && c != '[' {
 		x.buf = append(x.buf, ',')
 	}
-	x.buf = tape.AppendQuoted(x.buf, k)
-	x.buf = append(x.buf, ':')
 }
 
-// put adds a member with its whole value. Values that say nothing are not kept.
-func (x *extra) put(k string, v tape.Value) {
+// name begins a member with the key that a value has in the payload.
+func (x *extra) name(v tape.Value) {
+	x.next()
+	x.buf = v.AppendName(x.buf)
+}
+
+// put adds a member of the payload with its whole value. Values that say nothing are not kept.
+func (x *extra) put(v tape.Value) {
 	if v.Empty() {
 		return
 	}
-	x.key(k)
-	x.buf = v.AppendCompact(x.buf)
+	x.name(v)
+	x.value(v)
 }
 
-// object begins a nested object under k; end drops it if it stayed empty.
-func (x *extra) object(k string) {
+// value adds a value, after its key.
+func (x *extra) value(v tape.Value) { x.buf = v.AppendCompact(x.buf) }
+
+// object begins a nested object under the key of v; end drops it if it stayed empty.
+func (x *extra) object(v tape.Value) {
 	x.pos = append(x.pos, len(x.buf))
-	x.key(k)
+	x.name(v)
 	x.buf = append(x.buf, '{')
 }
 
@@ -54,11 +68,11 @@ func (x *extra) end() {
 	x.pos = x.pos[:n]
 }
 
-// array begins an array of leftovers under k; element and endElement bracket each element's object, so that
+// array begins an array of leftovers under the key of v; element and endElement bracket each element's object, so that
 // positions stay those of the payload; endArray drops the array if all its elements stayed empty.
-func (x *extra) array(k string) {
+func (x *extra) array(v tape.Value) {
 	x.pos = append(x.pos, len(x.buf))
-	x.key(k)
+	x.name(v)
 	x.buf = append(x.buf, '[')
 	x.pos = append(x.pos, 0) // counts elements that have something
 }

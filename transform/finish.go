@@ -2,7 +2,6 @@ package transform
 
 import (
 	"cmp"
-	"encoding/hex"
 
 	"callmart/transform/schema"
 )
@@ -26,7 +25,6 @@ func (r *Reader) Finish(o *Observation) {
 	call.compute(schema.CallStartedLocal, start+offset)
 	call.compute(schema.CallUTCOffset, offset/minute)
 	r.provenance()
-	o.noteComputed()
 }
 
 // DateAt returns the partition of a call that starts at an instant (microseconds): its local day.
@@ -192,7 +190,7 @@ func seenAgent(legs *Rows, i int) bool {
 // provenance writes down where the row came from.
 func (r *Reader) provenance() {
 	o, call := r.o, r.o.Call
-	hex.Encode(o.hex[:], o.SHA256[:])
+	hexText(o.hex[:], o.SHA256[:])
 	call.Text(schema.CallPayloadSHA256, view(o.hex[:]))
 	call.Text(schema.CallOutcomeEvidence, o.Evidence.String())
 	call.compute(schema.CallObservationCount, o.Count)

@@ -30,10 +30,13 @@ func (b *Batches) record(o, v *Observation, i int) error {
 	row.Int(schema.RecordLength, v.Place.Length)
 	row.Int(schema.RecordPosition, int64(v.Place.Position))
 	row.Text(schema.RecordOrigin, v.Origin.String())
-	if len(o.computed) > 0 || len(o.replaced) > 0 { // it is finished
-		row.Text(schema.RecordComputed, view(o.computed))
-		row.Text(schema.RecordReplaced, view(o.replaced))
+	computed := v.computed // as it was stored
+	if len(computed) == 0 {
+		b.text = b.computedText(b.text[:0], v)
+		computed = b.text
 	}
+	row.Text(schema.RecordComputed, view(computed))
+	row.Text(schema.RecordReplaced, view(v.replaced))
 	return b.row(schema.Records, row, o)
 }
 

@@ -14,8 +14,8 @@ import (
 type nectar struct{}
 
 // nectarWord reads the outcome words of REST `type` and of what follows the ring group in `sub_type`.
-func nectarWord(word string, inbound bool) (string, bool) {
-	switch fold(word) {
+func (r *Reader) nectarWord(word string, inbound bool) (string, bool) {
+	switch r.fold(word) {
 	case "ANSWERED", "HANDLED":
 		return "answered", true
 	case "ABANDONED":
@@ -71,10 +71,10 @@ func (n nectar) read(r *Reader, v tape.Value) Verdict {
 	var f nectarFacts
 	known := false // any key that only a call has
 	for m := v.Members(); m.Next(); {
-		switch m.Key() {
-		case "is_inbound", "started_at", "all_agents":
+		switch m.ID() {
+		case keyIsInbound, keyStartedAt, keyAllAgents:
 			f.rest, known = true, true
-		case "startedDate", "talkTime", "sub_type", "call_type", "abandoned":
+		case keyStartedDate, keyCamelTalkTime, keySubType, keyCallType, keyAbandoned:
 			known = true
 		}
 	}
@@ -96,7 +96,7 @@ func (n nectar) read(r *Reader, v tape.Value) Verdict {
 	}
 	r.phones.text = "" // it lay in the payload before
 	for m := v.Members(); m.Next(); {
-		n.field(r, &f, m.Key(), m.Value())
+		n.field(r, &f, m.ID(), m.Value())
 	}
 	n.numbers(r, v)
 	n.finish(r, &f)
@@ -104,128 +104,128 @@ func (n nectar) read(r *Reader, v tape.Value) Verdict {
 }
 
 // field reads one key. The keys of both shapes stand side by side, so that one list serves both.
-func (n nectar) field(r *Reader, f *nectarFacts, key string, v tape.Value) {
+func (n nectar) field(r *Reader, f *nectarFacts, key tape.Key, v tape.Value) {
 	call := r.o.Call
 	switch key {
-	case "id":
-		r.text(call, schema.CallID, key, v)
-	case "original_call_id":
-		r.id(call, schema.CallParentID, key, v)
-	case "type":
+	case keyID:
+		r.text(call, schema.CallID, v)
+	case keyOriginalCallID:
+		r.id(call, schema.CallParentID, v)
+	case keyType:
 		if f.rest {
 			f.restType = v.Text()
-			r.text(call, schema.CallRawType, key, v)
+			r.text(call, schema.CallRawType, v)
 		} else {
 			r.direction(v.Text(), plainDirection)
 			if !call.Has(schema.CallDirection) {
-				r.o.extra.put(key, v)
+				r.o.extra.put(v)
 			}
 		}
-	case "is_inbound":
+	case keyIsInbound:
 		if inbound, ok := boolean(v); ok {
 			call.Text(schema.CallDirection, either(inbound, "inbound", "outbound"))
 		} else {
-			r.wrong(key, v)
+			r.wrong(v)
 		}
-	case "call_type":
-		r.text(call, schema.CallRawType, key, v)
-	case "sub_type":
+	case keyCallType:
+		r.text(call, schema.CallRawType, v)
+	case keySubType:
 		f.subType = v.Text()
-		r.text(call, schema.CallRawReason, key, v)
-	case "startedDate", "started_at":
-		r.instant(call, schema.CallStartedAt, key, v)
-	case "endedDate":
-		r.instant(call, schema.CallEndedAt, key, v)
+		r.text(call, schema.CallRawReason, v)
+	case keyStartedDate, keyStartedAt:
+		r.instant(call, schema.CallStartedAt, v)
+	case keyEndedDate:
+		r.instant(call, schema.CallEndedAt, v)
 		f.ended = f.ended || call.Has(schema.CallEndedAt)
-	case "is_ended":
+	case keyIsEnded:
 		ended, ok := boolean(v)
 		if !ok {
-			r.wrong(key, v)
+			r.wrong(v)
 		}
 		f.ended = f.ended || ended
-	case "duration":
-		r.seconds(call, schema.CallDuration, key, v)
-	case "talkTime", "talk_time":
-		r.seconds(call, schema.CallTalk, key, v)
-	case "waitingTime", "waiting_time":
-		r.seconds(call, schema.CallWait, key, v)
-	case "abandoned":
+	case keyDuration:
+		r.seconds(call, schema.CallDuration, v)
+	case keyCamelTalkTime, keyTalkTime:
+		r.seconds(call, schema.CallTalk, v)
+	case keyCamelWaitingTime, keyWaitingTime:
+		r.seconds(call, schema.CallWait, v)
+	case keyAbandoned:
 		if b, ok := boolean(v); ok {
 			f.abandoned = b
 		} else {
-			r.wrong(key, v)
+			r.wrong(v)
 		}
-	case "is_answered":
+	case keyIsAnswered:
 		if b, ok := boolean(v); ok {
 			f.answered, f.notAnswered = b, !b
 		} else {
-			r.wrong(key, v)
+			r.wrong(v)
 		}
-	case "requested_callback":
-		r.bool(call, schema.CallCallbackRequested, key, v)
-	case "is_answered_within_sla":
-		r.bool(call, schema.CallVendorSLAMet, key, v)
-	case "ringGroup", "ring_group":
-		n.named(r, key, v, schema.CallQueueID, schema.CallQueue)
-	case "campaign":
-		n.named(r, key, v, schema.CallCampaignID, schema.CallCampaign)
-	case "ivr":
-		n.named(r, key, v, schema.CallIVRID, schema.CallIVRName)
-	case "disposition":
-		n.disposition(r, key, v)
-	case "tags":
-		r.tags(key, v)
-	case "contact":
-		n.contact(r, key, v)
-	case "number", "external_numbers":
+	case keyRequestedCallback:
+		r.bool(call, schema.CallCallbackRequested, v)
+	case keyIsAnsweredWithinSLA:
+		r.bool(call, schema.CallVendorSLAMet, v)
+	case keyCamelRingGroup, keyRingGroup:
+		n.named(r, v, schema.CallQueueID, schema.CallQueue)
+	case keyCampaign:
+		n.named(r, v, schema.CallCampaignID, schema.CallCampaign)
+	case keyIVR:
+		n.named(r, v, schema.CallIVRID, schema.CallIVRName)
+	case keyDisposition:
+		n.disposition(r, v)
+	case keyTags:
+		r.tags(v)
+	case keyContact:
+		n.contact(r, v)
+	case keyNumber, keyExternalNumbers:
 		// numbers reads them once the direction is known.
-	case "transfer_details":
-		n.transfer(r, key, v)
-	case "agents", "all_agents", "answered_agents":
+	case keyTransferDetails:
+		n.transfer(r, v)
+	case keyAgents, keyAllAgents, keyAnsweredAgents:
 		n.agents(r, key, v)
-	case "call_recordings", "recordings":
-		n.recordings(r, key, v)
+	case keyCallRecordings, keyRecordings:
+		n.recordings(r, v)
 	default:
-		r.o.extra.put(key, v)
+		r.o.extra.put(v)
 	}
 }
 
 // named reads {id, name}, or a bare name.
-func (nectar) named(r *Reader, key string, v tape.Value, id, name int) {
+func (nectar) named(r *Reader, v tape.Value, id, name int) {
 	if v.Kind() != tape.Object {
-		r.text(r.o.Call, name, key, v)
+		r.text(r.o.Call, name, v)
 		return
 	}
-	r.o.extra.object(key)
+	r.o.extra.object(v)
 	for m := v.Members(); m.Next(); {
-		switch m.Key() {
-		case "id":
-			r.id(r.o.Call, id, "id", m.Value())
-		case "name":
-			r.text(r.o.Call, name, "name", m.Value())
+		switch m.ID() {
+		case keyID:
+			r.id(r.o.Call, id, m.Value())
+		case keyName:
+			r.text(r.o.Call, name, m.Value())
 		default:
-			r.o.extra.put(m.Key(), m.Value())
+			r.o.extra.put(m.Value())
 		}
 	}
 	r.o.extra.end()
 }
 
-func (nectar) disposition(r *Reader, key string, v tape.Value) {
+func (nectar) disposition(r *Reader, v tape.Value) {
 	if v.Kind() != tape.Object {
-		r.wrong(key, v)
+		r.wrong(v)
 		return
 	}
-	r.o.extra.object(key)
+	r.o.extra.object(v)
 	for m := v.Members(); m.Next(); {
-		switch m.Key() {
-		case "id":
-			r.id(r.o.Call, schema.CallDispositionID, "id", m.Value())
-		case "code":
-			r.text(r.o.Call, schema.CallDispositionCode, "code", m.Value())
-		case "note":
-			r.text(r.o.Call, schema.CallDispositionNote, "note", m.Value())
+		switch m.ID() {
+		case keyID:
+			r.id(r.o.Call, schema.CallDispositionID, m.Value())
+		case keyCode:
+			r.text(r.o.Call, schema.CallDispositionCode, m.Value())
+		case keyNote:
+			r.text(r.o.Call, schema.CallDispositionNote, m.Value())
 		default:
-			r.o.extra.put(m.Key(), m.Value())
+			r.o.extra.put(m.Value())
 		}
 	}
 	r.o.extra.end()
@@ -278,9 +278,9 @@ func (nectar) outcome(r *Reader, f *nectarFacts, word string) {
 	if r.configured() {
 		return
 	}
-	outcome, ok := nectarWord(word, inbound)
+	outcome, ok := r.nectarWord(word, inbound)
 	if !ok {
-		outcome, ok = nectarWord(f.restType, inbound)
+		outcome, ok = r.nectarWord(f.restType, inbound)
 	}
 	switch {
 	case f.abandoned && inbound:

@@ -8,16 +8,16 @@ import (
 )
 
 // tags reads a list of texts.
-func (r *Reader) tags(key string, v tape.Value) {
+func (r *Reader) tags(v tape.Value) {
 	r.o.Tags = r.o.Tags[:0]
 	if v.Kind() != tape.Array {
-		r.wrong(key, v)
+		r.wrong(v)
 		return
 	}
 	for e := v.Elements(); e.Next(); {
 		s, ok := e.Value().Scalar()
 		if !ok {
-			r.o.extra.put(key, v)
+			r.o.extra.put(v)
 			r.o.WrongTypes++
 			r.o.Tags = r.o.Tags[:0]
 			return
@@ -27,44 +27,46 @@ func (r *Reader) tags(key string, v tape.Value) {
 }
 
 // contact reads the customer. REST numbers have no +: country code and national number tell that it is one.
-func (n nectar) contact(r *Reader, key string, v tape.Value) {
+func (n nectar) contact(r *Reader, v tape.Value) {
 	if v.Kind() != tape.Object {
-		r.wrong(key, v)
+		r.wrong(v)
 		return
 	}
 	call := r.o.Call
 	var first, last, number, numberKey, country, national string
-	r.o.extra.object(key)
+	r.o.extra.object(v)
 	for m := v.Members(); m.Next(); {
-		switch k, v := m.Key(), m.Value(); k {
-		case "id":
-			r.id(call, schema.CallContactID, k, v)
-		case "firstName":
+		switch k, v := m.ID(), m.Value(); k {
+		case keyID:
+			r.id(call, schema.CallContactID, v)
+		case keyCamelFirstName:
 			first = v.Text()
-		case "lastName":
+		case keyCamelLastName:
 			last = v.Text()
-		case "full_name":
-			r.text(call, schema.CallContactName, k, v)
-		case "email":
-			r.text(call, schema.CallContactEmail, k, v)
-		case "phone", "number":
+		case keyFullName:
+			r.text(call, schema.CallContactName, v)
+		case keyEmail:
+			r.text(call, schema.CallContactEmail, v)
+		case keyPhone, keyNumber:
 			number, _ = v.Scalar()
-			numberKey = k
-		case "number_country_code":
+			numberKey = either(k == keyPhone, "phone", "number")
+		case keyNumberCountryCode:
 			country, _ = v.Scalar()
-			r.o.extra.put(k, v)
-		case "national_number":
+			r.o.extra.put(v)
+		case keyNationalNumber:
 			national, _ = v.Scalar()
-			r.o.extra.put(k, v)
+			r.o.extra.put(v)
 		default:
-			r.o.extra.put(k, v)
+			r.o.extra.put(v)
 		}
 	}
-	call.DeriveText(schema.CallContactName, strings.TrimSpace(first+" "+last))
+	if first != "" || last != "" {
+		call.DeriveText(schema.CallContactName, strings.TrimSpace(first+" "+last))
+	}
 	switch {
 	case number == "":
-	case number[0] != '+' && country != "" && number == country+national:
-		r.phones.text, r.phones.known = number, "+"+number
+	case number[0] != '+' && country != "" && len(number) == len(country)+len(national) && strings.HasPrefix(number, country) && strings.HasSuffix(number, national):
+		r.phones.text, r.phones.known = number, r.join("+", number)
 		r.setNumber(call, schema.CallCustomerNumber, "number", number, r.phones.known)
 	default:
 		n.number(r, call, schema.CallCustomerNumber, numberKey, number)
@@ -89,10 +91,10 @@ func (n nectar) numbers(r *Reader, v tape.Value) {
 		own, customer = customer, own
 	}
 	for m := v.Members(); m.Next(); {
-		switch m.Key() {
-		case "number":
+		switch m.ID() {
+		case keyNumber:
 			n.own(r, own, m.Value())
-		case "external_numbers":
+		case keyExternalNumbers:
 			n.external(r, m.Value())
 		}
 	}
@@ -110,16 +112,16 @@ func (n nectar) own(r *Reader, col int, v tape.Value) {
 		if s, ok := v.Scalar(); ok && s != "" {
 			n.number(r, r.o.Call, col, "number", s)
 		} else {
-			r.wrong("number", v)
+			r.wrong(v)
 		}
 		return
 	}
-	r.o.extra.object("number")
+	r.o.extra.object(v)
 	for m := v.Members(); m.Next(); {
-		if s, ok := m.Value().Scalar(); ok && m.Key() == "number" {
+		if s, ok := m.Value().Scalar(); ok && m.ID() == keyNumber {
 			n.number(r, r.o.Call, col, "number", s)
 		} else {
-			r.o.extra.put(m.Key(), m.Value())
+			r.o.extra.put(m.Value())
 		}
 	}
 	r.o.extra.end()
@@ -129,10 +131,10 @@ func (n nectar) external(r *Reader, v tape.Value) {
 	parties := &r.o.Children[schema.Participants]
 	parties.Reset()
 	if v.Kind() != tape.Array {
-		r.wrong("external_numbers", v)
+		r.wrong(v)
 		return
 	}
-	r.o.extra.array("external_numbers")
+	r.o.extra.array(v)
 	for e := v.Elements(); e.Next(); {
 		row := parties.Add()
 		row.Text(schema.ParticipantType, "external")
@@ -141,21 +143,21 @@ func (n nectar) external(r *Reader, v tape.Value) {
 			n.number(r, row, schema.ParticipantNumber, "number", s)
 		}
 		for m := e.Value().Members(); m.Next(); {
-			switch k, v := m.Key(), m.Value(); k {
-			case "number":
+			switch k, v := m.ID(), m.Value(); k {
+			case keyNumber:
 				if s, ok := v.Scalar(); ok {
-					n.number(r, row, schema.ParticipantNumber, k, s) // perhaps "+12025550999 (Sales ext)"
+					n.number(r, row, schema.ParticipantNumber, "number", s) // perhaps "+12025550999 (Sales ext)"
 				} else {
-					r.wrong(k, v)
+					r.wrong(v)
 				}
-			case "is_any_transfer":
+			case keyIsAnyTransfer:
 				if b, ok := boolean(v); ok {
 					row.Text(schema.ParticipantEntryType, either(b, "transfer", "direct"))
 				} else {
-					r.wrong(k, v)
+					r.wrong(v)
 				}
 			default:
-				r.o.extra.put(k, v)
+				r.o.extra.put(v)
 			}
 		}
 		r.o.extra.endElement()
@@ -164,31 +166,31 @@ func (n nectar) external(r *Reader, v tape.Value) {
 }
 
 // transfer reads the webhook's one transfer; {} is none.
-func (nectar) transfer(r *Reader, key string, v tape.Value) {
+func (nectar) transfer(r *Reader, v tape.Value) {
 	rows := &r.o.Children[schema.Transfers]
 	rows.Reset()
 	if v.Empty() {
 		return
 	}
 	if v.Kind() != tape.Object {
-		r.wrong(key, v)
+		r.wrong(v)
 		return
 	}
 	row := rows.Add()
 	row.Text(schema.TransferKind, "unknown")
-	r.o.extra.object(key)
+	r.o.extra.object(v)
 	for m := v.Members(); m.Next(); {
-		switch k, v := m.Key(), m.Value(); k {
-		case "transfer_talk_time":
-			r.seconds(row, schema.TransferTalk, k, v)
-		case "number":
+		switch k, v := m.ID(), m.Value(); k {
+		case keyTransferTalkTime:
+			r.seconds(row, schema.TransferTalk, v)
+		case keyNumber:
 			if s, ok := v.Scalar(); ok {
-				r.phone(row, schema.TransferToNumber, k, s)
+				r.phone(row, schema.TransferToNumber, "number", s)
 			} else {
-				r.wrong(k, v)
+				r.wrong(v)
 			}
 		default:
-			r.o.extra.put(k, v)
+			r.o.extra.put(v)
 		}
 	}
 	r.o.extra.end()
@@ -196,13 +198,13 @@ func (nectar) transfer(r *Reader, key string, v tape.Value) {
 
 // agents reads the webhook's agents (objects) and REST's agents (ids), all_agents and answered_agents, which
 // name the same legs: a leg is told by id, user and start.
-func (n nectar) agents(r *Reader, key string, v tape.Value) {
+func (n nectar) agents(r *Reader, key tape.Key, v tape.Value) {
 	if v.Kind() != tape.Array {
-		r.wrong(key, v)
+		r.wrong(v)
 		return
 	}
 	legs := &r.o.Children[schema.Agents]
-	r.o.extra.array(key)
+	r.o.extra.array(v)
 	for e := v.Elements(); e.Next(); {
 		r.o.extra.element()
 		var leg Row
@@ -212,9 +214,9 @@ func (n nectar) agents(r *Reader, key string, v tape.Value) {
 			leg, _ = n.find(legs, id, Cell{})
 			leg.Text(schema.AgentID, id)
 		} else if !e.Value().Empty() {
-			r.wrong("value", e.Value())
+			r.wrongElement(e.Value())
 		}
-		if key == "answered_agents" && len(leg) > 0 {
+		if key == keyAnsweredAgents && len(leg) > 0 {
 			leg.Bool(schema.AgentWasAnswered, true)
 		}
 		r.o.extra.endElement()
@@ -235,13 +237,24 @@ func (nectar) find(legs *Rows, id string, start Cell) (leg Row, found bool) {
 }
 
 func (n nectar) leg(r *Reader, legs *Rows, v tape.Value) Row {
+	var startedAt, ownID, action tape.Value
+	for m := v.Members(); m.Next(); {
+		switch m.ID() {
+		case keyStartedAt:
+			startedAt = m.Value()
+		case keyID:
+			ownID = m.Value()
+		case keyAction:
+			action = m.Value()
+		}
+	}
 	var start Cell
-	if at, ok := r.time(v.Get("started_at"), 0); ok {
+	if at, ok := r.time(startedAt, 0); ok {
 		start = Cell{Num: at, State: Given}
 	}
-	id, _ := v.Get("id").Scalar()
+	id, _ := ownID.Scalar()
 	var row, known Row // known is what another list said of the leg
-	if start.State == Absent && !v.Get("action").Empty() {
+	if start.State == Absent && !action.Empty() {
 		row = legs.Add() // the webhook lists an agent once per leg
 	} else {
 		var found bool
@@ -251,10 +264,9 @@ func (n nectar) leg(r *Reader, legs *Rows, v tape.Value) Row {
 		}
 	}
 	for m := v.Members(); m.Next(); {
-		if n.legField(r, row, m.Key(), m.Value()) {
-			continue
+		if !n.legField(r, row, m.ID(), m.Value()) {
+			r.o.extra.put(m.Value())
 		}
-		r.o.extra.put(m.Key(), m.Value())
 	}
 	for col, before := range known {
 		if before.State == Given && row[col] != before {
@@ -267,35 +279,35 @@ func (n nectar) leg(r *Reader, legs *Rows, v tape.Value) Row {
 }
 
 // legField reads one key of a leg; false for keys without a column.
-func (n nectar) legField(r *Reader, row Row, k string, v tape.Value) bool {
+func (n nectar) legField(r *Reader, row Row, k tape.Key, v tape.Value) bool {
 	switch k {
-	case "id":
-		r.id(row, schema.AgentID, k, v)
-	case "user_id":
-		r.id(row, schema.AgentUserID, k, v)
-	case "name", "alias":
-		r.text(row, schema.AgentName, k, v)
-	case "email":
-		r.text(row, schema.AgentEmail, k, v)
-	case "sip":
-		r.text(row, schema.AgentSIP, k, v)
-	case "action":
-		r.text(row, schema.AgentAction, k, v)
-		if fold(v.Text()) == "ANSWERED" {
+	case keyID:
+		r.id(row, schema.AgentID, v)
+	case keyUserID:
+		r.id(row, schema.AgentUserID, v)
+	case keyName, keyAlias:
+		r.text(row, schema.AgentName, v)
+	case keyEmail:
+		r.text(row, schema.AgentEmail, v)
+	case keySIP:
+		r.text(row, schema.AgentSIP, v)
+	case keyAction:
+		r.text(row, schema.AgentAction, v)
+		if r.fold(v.Text()) == "ANSWERED" {
 			row.Bool(schema.AgentWasAnswered, true)
 		}
-	case "type":
-		r.text(row, schema.AgentLegType, k, v)
+	case keyType:
+		r.text(row, schema.AgentLegType, v)
 		row.DeriveText(schema.AgentType, "agent")
-		if strings.Contains(fold(v.Text()), "TRANSFER") {
+		if strings.Contains(r.fold(v.Text()), "TRANSFER") {
 			row.Bool(schema.AgentIsTransfer, true)
 		}
-	case "started_at":
-		r.instant(row, schema.AgentStartedAt, k, v)
-	case "is_any_transfer":
-		r.bool(row, schema.AgentIsTransfer, k, v)
-	case "hangup_reason":
-		r.text(row, schema.AgentHangupReason, k, v)
+	case keyStartedAt:
+		r.instant(row, schema.AgentStartedAt, v)
+	case keyIsAnyTransfer:
+		r.bool(row, schema.AgentIsTransfer, v)
+	case keyHangupReason:
+		r.text(row, schema.AgentHangupReason, v)
 	default:
 		return false
 	}
@@ -303,13 +315,13 @@ func (n nectar) legField(r *Reader, row Row, k string, v tape.Value) bool {
 }
 
 // recordings reads addresses: bare ones, or {id, url}.
-func (nectar) recordings(r *Reader, key string, v tape.Value) {
+func (nectar) recordings(r *Reader, v tape.Value) {
 	rows := &r.o.Children[schema.Media]
 	if v.Kind() != tape.Array {
-		r.wrong(key, v)
+		r.wrong(v)
 		return
 	}
-	r.o.extra.array(key)
+	r.o.extra.array(v)
 	for e := v.Elements(); e.Next(); {
 		row := rows.Add()
 		row.Text(schema.MediaKind, "recording")
@@ -318,13 +330,13 @@ func (nectar) recordings(r *Reader, key string, v tape.Value) {
 			row.Text(schema.MediaURL, s)
 		}
 		for m := e.Value().Members(); m.Next(); {
-			switch k, v := m.Key(), m.Value(); k {
-			case "id":
-				r.id(row, schema.MediaID, k, v)
-			case "url":
-				r.text(row, schema.MediaURL, k, v)
+			switch k, v := m.ID(), m.Value(); k {
+			case keyID:
+				r.id(row, schema.MediaID, v)
+			case keyURL:
+				r.text(row, schema.MediaURL, v)
 			default:
-				r.o.extra.put(k, v)
+				r.o.extra.put(v)
 			}
 		}
 		r.o.extra.endElement()

@@ -28,5 +28,8 @@ func fraction(s string) (ms int64, ok bool) {
 	return int64(math.Round(f * 1000)), true
 }
 
+// bytesOf is the bytes of a text, which nobody may change.
+func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
+
 // view is the text of bytes that nobody changes while it is in use.
 func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

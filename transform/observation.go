@@ -75,12 +75,11 @@ type Observation struct {
 	ZoneSuspicions int64
 
 	onlyEntry bool   // the queue entry was made by Finish
-	computed  []byte // what Finish computed and
-	replaced  []byte // replaced, for undo
+	computed  []byte // what Finish computed, as it was stored, and
+	replaced  []byte // what it replaced, for undo
 
 	hex    [64]byte // text of SHA256
 	caller [32]byte // text of caller_key
-	list   []string // scratch of Batches
 	extra  extra
 	newest int64 // the newest instant met in the payload
 }
@@ -101,7 +100,7 @@ func (o *Observation) Reset() {
 		o.Children[id].Reset()
 	}
 	o.extra.reset()
-	*o = Observation{Call: o.Call, Children: o.Children, Tags: o.Tags[:0], extra: o.extra, list: o.list[:0], computed: o.computed[:0], replaced: o.replaced[:0]}
+	*o = Observation{Call: o.Call, Children: o.Children, Tags: o.Tags[:0], extra: o.extra, computed: o.computed[:0], replaced: o.replaced[:0]}
 }
 
 // ID returns the call's id.

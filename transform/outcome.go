@@ -22,7 +22,7 @@ func (r *Reader) direction(word string, vendor func(folded string) string) {
 		r.o.Call.Text(schema.CallDirection, d)
 		return
 	}
-	r.o.Call.Text(schema.CallDirection, vendor(fold(word)))
+	r.o.Call.Text(schema.CallDirection, vendor(r.fold(word)))
 }
 
 // either is the word for a boolean.

@@ -68,8 +68,10 @@ type Reader struct {
 	doc    tape.Doc
 	inner  tape.Doc // of a body that an envelope holds as a text
 	form   []byte
-	local  *clock // the source's zone
-	naive  *clock // the zone of naive times
+	joined []byte            // texts made of several
+	folds  map[string]string // by word
+	local  *clock            // the source's zone
+	naive  *clock            // the zone of naive times
 	phones *phones
 	hash   *callerHash
 
@@ -83,7 +85,10 @@ type Reader struct {
 
 // NewReader returns a reader for a source.
 func NewReader(s Source) (*Reader, error) {
-	r := &Reader{source: s, local: newClock(s.Zone), naive: newClock(s.PayloadZone), phones: newPhones(s.Region), hash: newCallerHash(s.Key)}
+	r := &Reader{source: s, local: newClock(s.Zone), naive: newClock(s.PayloadZone), phones: newPhones(s.Region), hash: newCallerHash(s.Key), folds: map[string]string{}}
+	numbers := keyNumbers()
+	r.doc.Expect(numbers)
+	r.inner.Expect(numbers)
 	switch s.Vendor {
 	case "nectardesk":
 		r.vendor = nectar{}
@@ -102,7 +107,7 @@ func NewReader(s Source) (*Reader, error) {
 // Open takes a raw record apart and returns how many records are in it, at least one. The record's bytes must
 // stay unchanged until the next Open.
 func (r *Reader) Open(rec *raw.Record) int {
-	r.rec, r.items = rec, r.items[:0]
+	r.rec, r.items, r.joined = rec, r.items[:0], r.joined[:0]
 	if r.err = r.doc.Parse(rec.Body); r.err != nil {
 		form, ok := formJSON(r.form, rec.Body)
 		if !ok || r.source.Vendor != "callerdesk" {
@@ -235,19 +240,19 @@ func (r *Reader) callID() string {
 // --- values ---
 
 // text sets a text column. Numbers and booleans are taken as they are written; objects and arrays go to extra.
-func (r *Reader) text(row Row, col int, key string, v tape.Value) {
+func (r *Reader) text(row Row, col int, v tape.Value) {
 	if s, ok := v.Scalar(); ok {
 		row.Text(col, s)
 		return
 	}
-	r.wrong(key, v)
+	r.wrong(v)
 }
 
 // id sets the text column of an id: like text, but 0 is no id.
-func (r *Reader) id(row Row, col int, key string, v tape.Value) {
+func (r *Reader) id(row Row, col int, v tape.Value) {
 	s, ok := v.Scalar()
 	if !ok {
-		r.wrong(key, v)
+		r.wrong(v)
 		return
 	}
 	if s != "0" {
@@ -256,10 +261,10 @@ func (r *Reader) id(row Row, col int, key string, v tape.Value) {
 }
 
 // instant sets a column from an ISO 8601 time or epoch seconds.
-func (r *Reader) instant(row Row, col int, key string, v tape.Value) {
+func (r *Reader) instant(row Row, col int, v tape.Value) {
 	at, ok := r.time(v, 0)
 	if !ok {
-		r.wrong(key, v)
+		r.wrong(v)
 		return
 	}
 	row.Int(col, at)
@@ -293,12 +298,12 @@ func (r *Reader) time(v tape.Value, hint int64) (at int64, ok bool) {
 }
 
 // seconds sets a duration column from a number of seconds, or a text that holds one.
-func (r *Reader) seconds(row Row, col int, key string, v tape.Value) {
+func (r *Reader) seconds(row Row, col int, v tape.Value) {
 	if ms, ok := milliseconds(v); ok {
 		row.Int(col, ms)
 		return
 	}
-	r.wrong(key, v)
+	r.wrong(v)
 }
 
 // longest is the longest duration that is believed, in seconds: a year.
@@ -316,12 +321,12 @@ func milliseconds(v tape.Value) (ms int64, ok bool) {
 }
 
 // bool sets a boolean column from true, false, 0 or 1.
-func (r *Reader) bool(row Row, col int, key string, v tape.Value) {
+func (r *Reader) bool(row Row, col int, v tape.Value) {
 	if b, ok := boolean(v); ok {
 		row.Bool(col, b)
 		return
 	}
-	r.wrong(key, v)
+	r.wrong(v)
 }
 
 func boolean(v tape.Value) (b, ok bool) {
@@ -342,7 +347,7 @@ func boolean(v tape.Value) (b, ok bool) {
 }
 
 // float sets a number column from a number or a text that holds one.
-func (r *Reader) float(row Row, col int, key string, v tape.Value) {
+func (r *Reader) float(row Row, col int, v tape.Value) {
 	s, ok := v.Scalar()
 	if ok {
 		if f, ok := parseFloat(s); ok {
@@ -350,16 +355,26 @@ func (r *Reader) float(row Row, col int, key string, v tape.Value) {
 			return
 		}
 	}
-	r.wrong(key, v)
+	r.wrong(v)
 }
 
 // wrong keeps a value that its column cannot hold. One that says nothing is no mistake.
-func (r *Reader) wrong(key string, v tape.Value) {
+func (r *Reader) wrong(v tape.Value) {
 	if v.Empty() {
 		return
 	}
 	r.o.WrongTypes++
-	r.o.extra.put(key, v)
+	r.o.extra.put(v)
+}
+
+// wrongElement is wrong for an element of an array, which is kept as "value".
+func (r *Reader) wrongElement(v tape.Value) {
+	if v.Empty() {
+		return
+	}
+	r.o.WrongTypes++
+	r.o.extra.key("value")
+	r.o.extra.value(v)
 }
 
 // phone sets a number column, as E.164 where it parses, and reports whether it did. A text that E.164 changed stays in

@@ -66,59 +66,95 @@ func (o *Observation) noteReplaced(name string, value []byte) {
 	o.replaced = append(append(append(o.replaced, `":`...), value...), '}')
 }
 
-// noteComputed writes down which columns Finish computed.
-func (o *Observation) noteComputed() {
-	dst := o.computed[:0]
-	dst = appendComputed(dst, o.Call, schema.Calls)
+// computed are the texts of what Finish computed, by the cells: calls of one source have the same few.
+type computed struct {
+	table  schema.ID
+	always cells
+	names  map[cells]string
+}
+
+func newComputed(table schema.ID) *computed {
+	c := &computed{table: table, names: map[cells]string{}}
+	if table == schema.Calls {
+		c.always = alwaysComputed()
+	}
+	return c
+}
+
+// of returns the names of the row's computed columns, with commas between them.
+func (c *computed) of(row Row) string {
+	set := computedCells(row)
+	for w := range set {
+		set[w] &^= c.always[w]
+	}
+	if set == (cells{}) {
+		return ""
+	}
+	if names, known := c.names[set]; known {
+		return names
+	}
+	if len(c.names) == maxLists {
+		clear(c.names)
+	}
+	var names []string
+	for i, f := range schema.Get(c.table).Fields {
+		if set.has(i) {
+			names = append(names, f.Name)
+		}
+	}
+	c.names[set] = strings.Join(names, ",")
+	return c.names[set]
+}
+
+// computedCells returns which cells Finish computed, without branching: a state less one is 0 for exactly these.
+func computedCells(row Row) (set cells) {
+	for w := range set {
+		part := row[min(64*w, len(row)):min(64*w+64, len(row))]
+		m := uint64(0)
+		for i := len(part) - 1; i >= 0; i-- {
+			state := uint64(part[i].State) - uint64(Computed)
+			m = m<<1 | ((state-1)&^state)>>63
+		}
+		set[w] = m
+	}
+	return set
+}
+
+// computedText writes down which columns Finish computed of a call and its children.
+func (b *Batches) computedText(dst []byte, o *Observation) []byte {
+	dst = append(dst, b.computed[0].of(o.Call)...)
 	if o.onlyEntry {
 		dst = append(dst, ";q*"...)
 	} else {
-		dst = o.computedOf(dst, schema.QueueEntries, ";q")
+		dst = b.computed[1].appendRows(dst, &o.Children[schema.QueueEntries], ";q")
 	}
-	o.computed = o.computedOf(dst, schema.Agents, ";a")
+	return b.computed[2].appendRows(dst, &o.Children[schema.Agents], ";a")
 }
 
-func (o *Observation) computedOf(dst []byte, table schema.ID, tag string) []byte {
-	rows := &o.Children[table]
+func (c *computed) appendRows(dst []byte, rows *Rows, tag string) []byte {
 	for i := range rows.Len() {
-		start := len(dst)
-		dst = append(strconv.AppendInt(append(dst, tag...), int64(i), 10), ':')
-		names := len(dst)
-		if dst = appendComputed(dst, rows.At(i), table); len(dst) == names {
-			dst = dst[:start]
+		if names := c.of(rows.At(i)); names != "" {
+			dst = append(strconv.AppendInt(append(dst, tag...), int64(i), 10), ':')
+			dst = append(dst, names...)
 		}
 	}
 	return dst
 }
 
-func appendComputed(dst []byte, row Row, table schema.ID) []byte {
-	fields := schema.Get(table).Fields
-	sep := false
-	for i := range row {
-		if row[i].State == Computed && (table != schema.Calls || !alwaysComputed(i)) {
-			if sep {
-				dst = append(dst, ',')
-			}
-			sep = true
-			dst = append(dst, fields[i].Name...)
-		}
+// alwaysComputed are the columns of calls that only Finish sets.
+func alwaysComputed() cells {
+	all := alwaysDerived()
+	for _, col := range [...]int{schema.CallCallerKey, schema.CallPayloadSHA256, schema.CallOutcomeEvidence} {
+		all.add(col)
 	}
-	return dst
-}
-
-// alwaysComputed names the columns of calls that only Finish sets.
-func alwaysComputed(col int) bool {
-	switch col {
-	case schema.CallCallerKey, schema.CallPayloadSHA256, schema.CallOutcomeEvidence:
-		return true
-	}
-	return alwaysDerived(col)
+	return all
 }
 
 // undo takes back what Finish made of an only observation, by the two texts.
 func (o *Observation) undo(computed, replaced string) error {
+	always := alwaysComputed()
 	for col := range o.Call {
-		if alwaysComputed(col) {
+		if always.has(col) {
 			o.Call[col] = Cell{}
 		}
 	}

@@ -42,9 +42,9 @@ func (w whippy) read(r *Reader, v tape.Value) Verdict {
 			w.data(r, v)
 		case "event":
 		case "request_id":
-			r.text(row, schema.EventRequestID, k, v)
+			r.text(row, schema.EventRequestID, v)
 		default:
-			r.o.extra.put(k, v)
+			r.o.extra.put(v)
 		}
 	}
 	w.finish(r, row, event)
@@ -56,42 +56,42 @@ func (w whippy) data(r *Reader, data tape.Value) {
 	for m := data.Members(); m.Next(); {
 		switch k, v := m.Key(), m.Value(); k {
 		case "id":
-			r.id(call, schema.CallID, k, v)
+			r.id(call, schema.CallID, v)
 		case "from":
 			w.number(r, schema.CallFromNumber, k, v)
 		case "to":
 			w.number(r, schema.CallToNumber, k, v)
 		case "body":
-			r.text(call, schema.CallTranscript, k, v)
+			r.text(call, schema.CallTranscript, v)
 		case "direction":
 			r.direction(v.Text(), plainDirection)
 			if !call.Has(schema.CallDirection) {
-				r.o.extra.put(k, v)
+				r.o.extra.put(v)
 			}
 		case "channel_id":
-			r.id(call, schema.CallQueueID, k, v)
+			r.id(call, schema.CallQueueID, v)
 		case "contact_id":
-			r.id(call, schema.CallContactID, k, v)
+			r.id(call, schema.CallContactID, v)
 		case "conversation_id":
-			r.id(call, schema.CallConversationID, k, v)
+			r.id(call, schema.CallConversationID, v)
 		case "campaign_id":
-			r.id(call, schema.CallCampaignID, k, v)
+			r.id(call, schema.CallCampaignID, v)
 		case "language":
-			r.text(call, schema.CallLanguage, k, v)
+			r.text(call, schema.CallLanguage, v)
 		case "created_at":
-			r.instant(call, schema.CallStartedAt, k, v)
+			r.instant(call, schema.CallStartedAt, v)
 		case "updated_at":
-			r.instant(call, schema.CallVendorUpdatedAt, k, v)
+			r.instant(call, schema.CallVendorUpdatedAt, v)
 		case "delivery_status":
-			r.text(call, schema.CallRawStatus, k, v)
+			r.text(call, schema.CallRawStatus, v)
 		case "type":
-			r.text(call, schema.CallRawType, k, v)
+			r.text(call, schema.CallRawType, v)
 		case "user_id":
 			w.user(r, k, v)
 		case "attachments":
 			w.attachments(r, k, v)
 		default:
-			r.o.extra.put(k, v)
+			r.o.extra.put(v)
 		}
 	}
 }
@@ -101,7 +101,7 @@ func (whippy) number(r *Reader, col int, key string, v tape.Value) {
 		r.phone(r.o.Call, col, key, s)
 		return
 	}
-	r.wrong(key, v)
+	r.wrong(v)
 }
 
 // user is the human whose call it is; calls of a virtual agent have none.
@@ -110,7 +110,7 @@ func (whippy) user(r *Reader, key string, v tape.Value) {
 		return
 	}
 	row := r.o.Children[schema.Agents].Add()
-	r.id(row, schema.AgentUserID, key, v)
+	r.id(row, schema.AgentUserID, v)
 	row.Text(schema.AgentID, row[schema.AgentUserID].Text)
 	row.DeriveText(schema.AgentType, "agent")
 }
@@ -118,12 +118,12 @@ func (whippy) user(r *Reader, key string, v tape.Value) {
 // attachments are objects, or bare addresses.
 func (whippy) attachments(r *Reader, key string, v tape.Value) {
 	if v.Kind() != tape.Array {
-		r.wrong(key, v)
+		r.wrong(v)
 		return
 	}
 	rows := &r.o.Children[schema.Media]
 	rows.Reset()
-	r.o.extra.array(key)
+	r.o.extra.array(v)
 	for e := v.Elements(); e.Next(); {
 		row := rows.Add()
 		r.o.extra.element()
@@ -133,15 +133,15 @@ func (whippy) attachments(r *Reader, key string, v tape.Value) {
 		for m := e.Value().Members(); m.Next(); {
 			switch k, v := m.Key(), m.Value(); k {
 			case "content_type":
-				r.text(row, schema.MediaContentType, k, v)
+				r.text(row, schema.MediaContentType, v)
 			case "agent_id":
-				r.id(row, schema.MediaAgentID, k, v)
+				r.id(row, schema.MediaAgentID, v)
 			case "url":
-				r.text(row, schema.MediaURL, k, v)
+				r.text(row, schema.MediaURL, v)
 			case "id":
-				r.id(row, schema.MediaID, k, v)
+				r.id(row, schema.MediaID, v)
 			default:
-				r.o.extra.put(k, v)
+				r.o.extra.put(v)
 			}
 		}
 		row.Text(schema.MediaKind, whippyMedia(row[schema.MediaURL].Text, row[schema.MediaContentType].Text))

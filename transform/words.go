@@ -19,6 +19,31 @@ func fold(word string) string {
 	}, word)
 }
 
+// maxFolds bounds the words whose folded form is kept: a vendor has a few dozen.
+const maxFolds = 512
+
+// fold is fold, but for words that come again and again.
+func (r *Reader) fold(word string) string {
+	if f, ok := r.folds[word]; ok {
+		return f
+	}
+	if len(r.folds) >= maxFolds {
+		clear(r.folds)
+	}
+	f := strings.Clone(fold(word))
+	r.folds[strings.Clone(word)] = f
+	return f
+}
+
+// join puts texts together. The result lives until the next Open, as the payload's own texts do.
+func (r *Reader) join(parts ...string) string {
+	start := len(r.joined)
+	for _, p := range parts {
+		r.joined = append(r.joined, p...)
+	}
+	return view(r.joined[start:])
+}
+
 // snake writes a word as a token: lower case, runs of other characters as one underscore.
 func snake(word string) string {
 	clean := true

@@ -28,7 +28,7 @@ mapping rules, or another setting that forms rows, asks for that rebuild anyway.
 With --with it stores a repaired record in the place of a refused one, under _raw/source=<name>/replayed/ in the lake:
 the next run loads it, and the refusal is open no more. FILE (- is stdin) holds one JSON value: what show --raw wrote,
 mended, or just the body; a body gets the old envelope's received_at, event and path as far as they can be read. What
-would be refused again is not stored. To undo a repair, take its file away: the refusal is open again then.`,
+would be refused again is not stored. To undo a repair, take its file away: the refusal is open again then, but a call that the lake has by it stays.`,
 		Example: `  callmart quarantine replay
   callmart quarantine replay --source bank --reason no_date --json
   callmart quarantine replay 3k9v --with fixed.json`,

@@ -142,6 +142,8 @@ func (a *app) remedy(err error) string {
 		return "wait until that run has ended; its lock ends with it"
 	case diskFull(err):
 		return "make room on that disk, then run again: what is published stays whole until then"
+	case errors.As(err, new(*load.BrokenError)):
+		return "put that file back from a backup, or make the rows anew: callmart load --rebuild"
 	case errors.Is(err, pipeline.ErrIncomplete):
 		return "mend the cause and run again: the next run goes on from there"
 	case errors.Is(err, syscall.EROFS), errors.Is(err, fs.ErrPermission):

@@ -1,10 +1,10 @@
 package tape
 
 import (
-	"encoding/binary"
 	"fmt"
 	"math"
 	"math/bits"
+	"unsafe"
 )
 
 // MaxDepth is how deeply arrays and objects may be nested.
@@ -28,132 +28,210 @@ func (e *DepthError) Error() string {
 // Parse reads a text, which must be one JSON value with nothing but white space around it.
 // It returns a *SyntaxError or a *DepthError; the Doc is then empty.
 func (d *Doc) Parse(src []byte) error {
-	d.src, d.nodes, d.arena = src, d.nodes[:0], d.arena[:0]
+	d.src, d.nodes, d.arena, d.rewrite, d.depth, d.err = src, d.nodes[:cap(d.nodes)], d.arena[:0], false, 0, nil
+	d.n = 0
+	d.keys.begin()
 	if len(src) > math.MaxUint32-1 {
-		return &SyntaxError{0, "text beyond 4 GiB"}
+		d.fail(0, "text beyond 4 GiB")
+	} else if i := d.value(skipSpace(src, 0), 0); i >= 0 {
+		if i = skipSpace(src, i); i != len(src) {
+			d.fail(i, "text after the value")
+		}
 	}
-	if err := d.parse(); err != nil {
-		d.nodes = append(d.nodes[:0], node{kind: Missing, next: 1})
-		return err
+	if d.err != nil {
+		d.nodes, d.n = append(d.nodes[:0], node{kind: Missing, next: 1}), 1
 	}
-	return nil
+	d.nodes = d.nodes[:d.n]
+	return d.err
 }
 
-// parse is a loop over tokens with a stack of open containers, rather than a recursion: it is faster, and depth
-// costs nothing.
-func (d *Doc) parse() error {
-	var stack [MaxDepth]uint32
-	src, depth, i := d.src, 0, 0
-value:
-	i = skipSpace(src, i)
-	if i == len(src) {
-		return &SyntaxError{i, "unexpected end"}
+// fail notes what is wrong with the text, and where. It returns what value, object, array and key return then.
+func (d *Doc) fail(i int, what string) int {
+	d.err = &SyntaxError{i, what}
+	return -1
+}
+
+// value reads the value at i and returns its end, or -1. Arrays and objects are read by recursion, but not far. Each step
+// first tries what compact texts hold.
+func (d *Doc) value(i int, at place) int {
+	// Room for the value, and for a key after it.
+	n, src := d.n, d.src
+	if n+2 > len(d.nodes) {
+		d.grow()
 	}
-	switch c := src[i]; c {
-	case '{', '[':
-		if depth == MaxDepth {
-			return &DepthError{i}
-		}
-		kind, closing := Object, byte('}')
-		if c == '[' {
-			kind, closing = Array, ']'
-		}
-		stack[depth] = uint32(len(d.nodes))
-		depth++
-		d.nodes = append(d.nodes, node{kind: kind, start: uint32(i)})
-		i = skipSpace(src, i+1)
-		if i < len(src) && src[i] == closing {
-			goto closed
-		}
-		if kind == Object {
-			goto key
-		}
-		goto value
-	case '"':
-		end, err := d.str(i)
-		if err != nil {
-			return err
-		}
-		i = end
-	case 't':
-		if !hasWord(src, i, "true") {
-			return &SyntaxError{i, "invalid literal"}
-		}
-		d.scalar(True, i, i+4)
-		i += 4
-	case 'f':
-		if !hasWord(src, i, "false") {
-			return &SyntaxError{i, "invalid literal"}
-		}
-		d.scalar(False, i, i+5)
-		i += 5
-	case 'n':
-		if !hasWord(src, i, "null") {
-			return &SyntaxError{i, "invalid literal"}
-		}
-		d.scalar(Null, i, i+4)
-		i += 4
-	default:
-		end := number(src, i)
-		if end < 0 {
-			return &SyntaxError{i, "unexpected character"}
-		}
-		d.scalar(Number, i, end)
-		i = end
+	v := &d.nodes[n]
+	d.n = n + 1
+	if i >= len(src) {
+		return d.fail(i, "unexpected end")
 	}
-after:
-	i = skipSpace(src, i)
-	if depth == 0 {
-		if i != len(src) {
-			return &SyntaxError{i, "text after the value"}
+	switch c := src[i]; {
+	case c == '"':
+		start := i + 1
+		for i = start; i+8 <= len(src); i += 8 {
+			if stop := special(load(src, i)); stop != 0 {
+				i += bits.TrailingZeros64(stop) >> 3
+				break
+			}
 		}
-		return nil
-	}
-	if i == len(src) {
-		return &SyntaxError{i, "unexpected end"}
-	}
-	if d.nodes[stack[depth-1]].kind == Object {
-		switch src[i] {
-		case ',':
-			i = skipSpace(src, i+1)
-			goto key
-		case '}':
-			goto closed
+		f := flags(0)
+		if i >= len(src) || src[i] != '"' {
+			if i, f = d.str(start); i < 0 {
+				return -1
+			}
 		}
-		return &SyntaxError{i, "expected , or }"}
+		v.set(String, f, 0, start, i, n+1)
+		return i + 1
+	case c-'0' <= 9 || c == '-':
+		end := digits(src, i)
+		if end >= len(src) || c == '-' || c == '0' && end > i+1 || src[end] == '.' || src[end]|0x20 == 'e' {
+			if end = number(src, i); end < 0 {
+				return d.fail(i, "unexpected character")
+			}
+		}
+		v.set(Number, 0, 0, i, end, n+1)
+		return end
+	case c == '{' || c == '[':
+		if d.depth == MaxDepth {
+			d.err = &DepthError{i}
+			return -1
+		}
+		d.depth++
+		start := i
+		kind := Object
+		if c == '{' {
+			i = d.object(i+1, at)
+		} else {
+			kind = Array
+			i = d.array(i+1, at)
+		}
+		if i < 0 {
+			return -1
+		}
+		d.depth--
+		d.nodes[n].set(kind, 0, 0, start, i, d.n)
+		return i
+	case c <= ' ':
+		if end := d.skip(i); end > i {
+			d.n = n
+			return d.value(end, at)
+		}
 	}
-	switch src[i] {
-	case ',':
+	kind, size := literal(src, i)
+	if size == 0 {
+		if c := src[i]; c == 't' || c == 'f' || c == 'n' {
+			return d.fail(i, "invalid literal")
+		}
+		return d.fail(i, "unexpected character")
+	}
+	v.set(kind, 0, 0, i, i+size, n+1)
+	return i + size
+}
+
+// grow makes room for more nodes.
+func (d *Doc) grow() { d.nodes = append(d.nodes, make([]node, max(64, len(d.nodes)))...) }
+
+// object reads the members of an object and returns its end, or -1.
+func (d *Doc) object(i int, at place) int {
+	src := d.src
+	parent := at.shape()
+	at = at.inner()
+	if i < len(src) && src[i] <= ' ' {
+		i = d.skip(i)
+	}
+	if i < len(src) && src[i] == '}' {
+		return i + 1
+	}
+	for {
+		var want int
+		if i, at, want = d.likely(i, at); want == wantKey {
+			if i, at = d.key(i, at, parent); i < 0 {
+				return -1
+			}
+			want = wantValue
+		}
+		if want == wantValue {
+			if i = d.value(i, at); i < 0 {
+				return -1
+			}
+		}
+		if i < len(src) && src[i] <= ' ' {
+			i = d.skip(i)
+		}
+		if i >= len(src) {
+			return d.fail(i, "unexpected end")
+		}
+		if src[i] != ',' {
+			if src[i] == '}' {
+				return i + 1
+			}
+			return d.fail(i, "expected , or }")
+		}
 		i++
-		goto value
-	case ']':
-		goto closed
+		if i < len(src) && src[i] <= ' ' {
+			i = d.skip(i)
+		}
 	}
-	return &SyntaxError{i, "expected , or ]"}
-closed:
-	i++
-	depth--
-	d.nodes[stack[depth]].end = uint32(i)
-	d.nodes[stack[depth]].next = uint32(len(d.nodes))
-	goto after
-key:
-	if i == len(src) || src[i] != '"' {
-		return &SyntaxError{i, "expected a key"}
-	}
-	end, err := d.str(i)
-	if err != nil {
-		return err
-	}
-	i = skipSpace(src, end)
-	if i == len(src) || src[i] != ':' {
-		return &SyntaxError{i, "expected :"}
-	}
-	i++
-	goto value
 }
 
-func (d *Doc) scalar(k Kind, start, end int) {
-	d.nodes = append(d.nodes, node{kind: k, start: uint32(start), end: uint32(end), next: uint32(len(d.nodes) + 1)})
+// key reads a key that is not the likely one, and the colon after it.
+func (d *Doc) key(i int, at place, parent shape) (int, place) {
+	src := d.src
+	if i >= len(src) || src[i] != '"' {
+		return d.fail(i, "expected a key"), 0
+	}
+	start := i + 1
+	end, f := d.str(start)
+	if end < 0 {
+		return -1, 0
+	}
+	key, next := d.keys.learn(parent, at, src[start:end], f)
+	d.nodes[d.n].set(String, f, key, start, end, d.n+1)
+	d.n++
+	i = end + 1
+	if i < len(src) && src[i] <= ' ' {
+		i = d.skip(i)
+	}
+	if i >= len(src) || src[i] != ':' {
+		return d.fail(i, "expected :"), 0
+	}
+	return i + 1, next
+}
+
+// array reads the elements of an array and returns its end, or -1. The keys of its elements are those of one shape.
+func (d *Doc) array(i int, at place) int {
+	src := d.src
+	at = at.inner()
+	if i < len(src) && src[i] <= ' ' {
+		i = d.skip(i)
+	}
+	if i < len(src) && src[i] == ']' {
+		return i + 1
+	}
+	for {
+		if i = d.value(i, at); i < 0 {
+			return -1
+		}
+		if i < len(src) && src[i] <= ' ' {
+			i = d.skip(i)
+		}
+		if i >= len(src) {
+			return d.fail(i, "unexpected end")
+		}
+		if src[i] != ',' {
+			if src[i] == ']' {
+				return i + 1
+			}
+			return d.fail(i, "expected , or ]")
+		}
+		i++
+	}
+}
+
+// skip is skipSpace inside of the value: the text is not compact then.
+func (d *Doc) skip(i int) int {
+	end := skipSpace(d.src, i)
+	d.rewrite = d.rewrite || end > i
+	return end
 }
 
 func skipSpace(src []byte, i int) int {
@@ -168,8 +246,21 @@ func skipSpace(src []byte, i int) int {
 	return i
 }
 
-func hasWord(src []byte, i int, word string) bool {
-	return len(src)-i >= len(word) && string(src[i:i+len(word)]) == word
+// literal returns the kind and the length of the literal at i; the length is 0 if there is none.
+func literal(src []byte, i int) (Kind, int) {
+	if len(src)-i >= 4 {
+		switch string(src[i : i+4]) {
+		case "null":
+			return Null, 4
+		case "true":
+			return True, 4
+		case "fals":
+			if len(src)-i >= 5 && src[i+4] == 'e' {
+				return False, 5
+			}
+		}
+	}
+	return Missing, 0
 }
 
 const (
@@ -177,48 +268,46 @@ const (
 	highs = 0x8080808080808080
 )
 
-// str reads the string whose opening quote is at i and returns the place after its closing quote.
-func (d *Doc) str(i int) (int, error) {
+// load returns eight bytes of the text from i on, which must be in it: bounds checks would be half of the work.
+func load(src []byte, i int) uint64 { return load8(unsafe.Pointer(unsafe.SliceData(src)), i) }
+
+// special returns the high bit of each byte that is no plain character of a string: a quote, a backslash, a control
+// character, or one above 0x7f. Carries run upward, so that only the lowest bit is exact.
+func special(w uint64) uint64 {
+	plain := (w ^ ones*'"' + (highs - ones)) & (w ^ ones*'\\' + (highs - ones)) & (w + ones*0x60) &^ w
+	return ^plain & highs
+}
+
+// str reads the string that begins at start, after its quote, and returns the place of its closing quote, or -1.
+func (d *Doc) str(start int) (end int, f flags) {
 	src := d.src
-	start := i + 1
-	n := node{kind: String, start: uint32(start), next: uint32(len(d.nodes) + 1)}
-	i = start
-	for {
-		// Eight bytes at a time until one is a quote, a backslash or a control character.
-		for i+8 <= len(src) {
-			w := binary.LittleEndian.Uint64(src[i:])
-			quote, slash := w^(ones*'"'), w^(ones*'\\')
-			// Only the lowest flag is exact, since borrows run upward; it is the one that is used.
-			stop := ((quote-ones)&^quote | (slash-ones)&^slash | (w-ones*0x20)&^w) & highs
-			if stop == 0 {
-				n.high = n.high || w&highs != 0
-				i += 8
-				continue
+	for i := start; ; {
+		for ; i+8 <= len(src); i += 8 {
+			if stop := special(load(src, i)); stop != 0 {
+				i += bits.TrailingZeros64(stop) >> 3
+				break
 			}
-			k := bits.TrailingZeros64(stop)
-			n.high = n.high || w&highs&(1<<k-1) != 0
-			i += k >> 3
-			break
 		}
 		if i >= len(src) {
-			return 0, &SyntaxError{len(src), "unexpected end of string"}
+			return d.fail(len(src), "unexpected end of string"), 0
 		}
 		switch c := src[i]; {
 		case c == '"':
-			n.end = uint32(i)
-			d.nodes = append(d.nodes, n)
-			return i + 1, nil
+			return i, f
 		case c == '\\':
-			n.escaped = true
+			f |= escaped
 			size := escape(src, i)
 			if size == 0 {
-				return 0, &SyntaxError{i, "invalid escape"}
+				return d.fail(i, "invalid escape"), 0
 			}
 			i += size
 		case c < 0x20:
-			return 0, &SyntaxError{i, "control character in string"}
+			return d.fail(i, "control character in string"), 0
 		default:
-			n.high = n.high || c >= 0x80
+			if c >= 0x80 {
+				f |= high
+				d.rewrite = true
+			}
 			i++
 		}
 	}
@@ -277,7 +366,16 @@ func number(src []byte, i int) int {
 	return i
 }
 
+// digits returns the place of the first byte from i on that is no digit.
 func digits(src []byte, i int) int {
+	for i+8 <= len(src) {
+		w := load(src, i) ^ ones*'0'
+		// Of a digit, now 0 to 9, neither has the high bit set. Carries run upward, so the lowest one is exact.
+		if stop := (w + ones*0x76 | w) & highs; stop != 0 {
+			return i + bits.TrailingZeros64(stop)>>3
+		}
+		i += 8
+	}
 	for i < len(src) && src[i]-'0' <= 9 {
 		i++
 	}

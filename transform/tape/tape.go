@@ -25,20 +25,42 @@ const (
 
 // node is one value, or the key before it, on the tape.
 type node struct {
-	kind    Kind
-	escaped bool   // has backslashes
-	high    bool   // has bytes above 0x7f, so may not be UTF-8
-	start   uint32 // span in the text; strings without their quotes
-	end     uint32
-	next    uint32 // index after this value and all it holds
+	kind  Kind
+	flags flags
+	key   Key    // of keys
+	start uint32 // span in the text; strings without their quotes
+	end   uint32
+	next  uint32 // index after this value and all it holds
 }
+
+// set sets each field by itself: a literal is put together on the stack and then copied, which takes longer than all the
+// rest of a step.
+func (n *node) set(kind Kind, f flags, key Key, start, end, next int) {
+	n.kind, n.flags, n.key = kind, f, key
+	n.start, n.end, n.next = uint32(start), uint32(end), uint32(next)
+}
+
+// flags tell why a string's text is not its value.
+type flags uint8
+
+const (
+	escaped flags = 1 << iota // has backslashes
+	high                      // has bytes above 0x7f, so may not be UTF-8
+)
 
 // Doc is a parsed text. The zero value is ready; a Doc is not safe for concurrent use.
 // Values and the strings they give live until the next Parse, and only as long as the text is not changed.
 type Doc struct {
-	src   []byte
-	nodes []node
-	arena []byte // decoded strings
+	src     []byte
+	nodes   []node
+	arena   []byte // decoded strings
+	rewrite bool   // has white space between values or bytes above 0x7f: to be compact and valid it must be rewritten
+	keys    shapes
+
+	// While a text is parsed.
+	n     int // nodes in use
+	depth int
+	err   error
 }
 
 // Value is a handle of one value of a Doc.
@@ -87,6 +109,23 @@ func (v Value) Raw() []byte {
 	return v.d.src[a:b]
 }
 
+// Name returns the key of a member's value.
+func (v Value) Name() string {
+	if n := &v.d.nodes[v.i-1]; n.flags == 0 {
+		return view(v.d.src[n.start:n.end])
+	}
+	return Value{v.d, v.i - 1}.Text()
+}
+
+// AppendName appends the key of a member's value as JSON, and a colon.
+func (v Value) AppendName(dst []byte) []byte {
+	if n := &v.d.nodes[v.i-1]; n.flags == 0 {
+		dst = append(dst, v.d.src[n.start-1:n.end+1]...)
+		return append(dst, ':')
+	}
+	return append(AppendQuoted(dst, v.Name()), ':')
+}
+
 // Len returns the number of elements of an array or of members of an object, 0 for others.
 func (v Value) Len() int {
 	n := 0
@@ -108,6 +147,17 @@ func (v Value) Get(key string) Value {
 	var found Value
 	for m := v.Members(); m.Next(); {
 		if m.Key() == key {
+			found = m.Value()
+		}
+	}
+	return found
+}
+
+// Find returns the member of an object with the given number, the last one if there are several.
+func (v Value) Find(key Key) Value {
+	var found Value
+	for m := v.Members(); m.Next(); {
+		if m.ID() == key {
 			found = m.Value()
 		}
 	}
@@ -140,11 +190,14 @@ func (m *Members) Next() bool {
 
 // Key returns the member's key.
 func (m *Members) Key() string {
-	if n := &m.d.nodes[m.key]; !n.escaped && !n.high {
+	if n := &m.d.nodes[m.key]; n.flags == 0 {
 		return view(m.d.src[n.start:n.end])
 	}
 	return Value{m.d, m.key}.Text()
 }
+
+// ID returns the number that Expect gave the member's key, 0 if none.
+func (m *Members) ID() Key { return m.d.nodes[m.key].key }
 
 // Value returns the member's value.
 func (m *Members) Value() Value { return Value{m.d, m.key + 1} }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // Text returns a string's value, "" for other kinds. It costs nothing where the text has no escapes.
@@ -13,7 +14,7 @@ func (v Value) Text() string {
 	}
 	n := &v.d.nodes[v.i]
 	b := v.d.src[n.start:n.end]
-	if !n.escaped && (!n.high || utf8.Valid(b)) {
+	if n.flags == 0 || n.flags == high && utf8.Valid(b) {
 		return view(b)
 	}
 	start := len(v.d.arena)
@@ -23,7 +24,14 @@ func (v Value) Text() string {
 
 // Scalar returns a string's value or a number's or boolean's text; ok is false for null, objects and arrays.
 func (v Value) Scalar() (s string, ok bool) {
-	switch v.Kind() {
+	if v.d == nil {
+		return "", false
+	}
+	n := &v.d.nodes[v.i]
+	if n.flags == 0 && n.kind >= False && n.kind <= String {
+		return view(v.d.src[n.start:n.end]), true
+	}
+	switch n.kind {
 	case String:
 		return v.Text(), true
 	case Number, True, False:
@@ -86,9 +94,13 @@ func (v Value) AppendCompact(dst []byte) []byte {
 		return append(dst, "null"...)
 	}
 	n := &v.d.nodes[v.i]
-	switch n.kind {
-	case Missing:
+	switch {
+	case n.kind == Missing:
 		return append(dst, "null"...)
+	case !v.d.rewrite:
+		return append(dst, v.Raw()...)
+	}
+	switch n.kind {
 	case Object:
 		dst = append(dst, '{')
 		sep := false
@@ -115,7 +127,7 @@ func (v Value) AppendCompact(dst []byte) []byte {
 		return append(dst, ']')
 	}
 	raw := v.Raw()
-	if n.high && !utf8.Valid(raw) {
+	if n.flags&high != 0 && !utf8.Valid(raw) {
 		return AppendQuoted(dst, v.Text())
 	}
 	return append(dst, raw...)
@@ -126,6 +138,9 @@ func AppendQuoted(dst []byte, s string) []byte {
 	const hex = "0123456789abcdef"
 	dst = append(dst, '"')
 	plain := 0
+	for src := unsafe.Slice(unsafe.StringData(s), len(s)); plain+8 <= len(s) && special(load(src, plain)) == 0; {
+		plain += 8
+	}
 	for plain < len(s) && s[plain] >= 0x20 && s[plain] < utf8.RuneSelf && s[plain] != '"' && s[plain] != '\\' {
 		plain++
 	}

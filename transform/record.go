@@ -1,0 +1,140 @@
+package transform
+
+import (
+	"encoding/binary"
+	"math/bits"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+	"github.com/apache/arrow/go/v15/arrow/memory"
+
+	"callmart/transform/schema"
+)
+
+// build hands all columns over as one record.
+func (b *batch) build() arrow.Record {
+	valid := b.bitmaps()
+	arrays := make([]arrow.Array, len(b.cols))
+	for i := range b.cols {
+		arrays[i] = b.cols[i].array(b.schema.Field(i).Type, b.rows, valid[i])
+	}
+	rec := array.NewRecord(b.schema, arrays, int64(b.rows))
+	for _, a := range arrays {
+		a.Release()
+	}
+	return rec
+}
+
+// bitmaps returns each column's bits of what is known, in whole words.
+func (b *batch) bitmaps() [][]byte {
+	valid := make([][]byte, len(b.cols))
+	words := (b.rows + 63) / 64
+	for i := range valid {
+		valid[i] = b.cols[i].mem.Allocate(8 * max(words, 1))
+	}
+	var block [64]uint64
+	for at := range words {
+		for w := range rowWords {
+			clear(block[:])
+			for r := range min(64, b.rows-64*at) {
+				block[r] = b.known[(64*at+r)*rowWords+w]
+			}
+			transpose(&block)
+			for i := 64 * w; i < min(64*w+64, len(valid)); i++ {
+				binary.LittleEndian.PutUint64(valid[i][8*at:], block[i&63])
+			}
+		}
+	}
+	return valid
+}
+
+// transpose makes rows columns of 64 by 64 bits, by exchanging ever smaller squares.
+func transpose(m *[64]uint64) {
+	mask := ^uint64(0) >> 32
+	for size := 32; size > 0; size, mask = size>>1, mask^mask<<(size>>1) {
+		for i := 0; i < 64; i = (i + size + 1) &^ size {
+			swap := (m[i]>>size ^ m[i+size]) & mask
+			m[i] ^= swap << size
+			m[i+size] ^= swap
+		}
+	}
+}
+
+// array hands the column over. It is empty afterwards.
+func (c *column) array(dt arrow.DataType, rows int, valid []byte) arrow.Array {
+	nulls := rows
+	for i := 0; i < 8*((rows+63)/64); i += 8 {
+		nulls -= bits.OnesCount64(binary.LittleEndian.Uint64(valid[i:]))
+	}
+	var known *memory.Buffer
+	if nulls > 0 {
+		known = c.buffer(valid, (rows+7)/8)
+	} else {
+		c.mem.Free(valid)
+	}
+	c.complete(rows)
+	var data *array.Data
+	switch c.kind {
+	case schema.Text, schema.JSON:
+		data = array.NewData(dt, rows, []*memory.Buffer{known, c.buffer(c.ends, 4*(rows+1)), c.buffer(c.data, c.used)}, nil, nulls, 0)
+	case schema.Texts:
+		child := array.NewData(arrow.BinaryTypes.String, c.textCount, []*memory.Buffer{nil, c.buffer(c.texts, 4*(c.textCount+1)), c.buffer(c.data, c.used)}, nil, 0, 0)
+		data = array.NewData(dt, rows, []*memory.Buffer{known, c.buffer(c.ends, 4*(rows+1))}, []arrow.ArrayData{child}, nulls, 0)
+		release(child)
+	case schema.Bool:
+		data = array.NewData(dt, rows, []*memory.Buffer{known, c.buffer(c.fixed, (rows+7)/8)}, nil, nulls, 0)
+	default:
+		data = array.NewData(dt, rows, []*memory.Buffer{known, c.buffer(c.fixed, 8*rows)}, nil, nulls, 0)
+	}
+	*c = column{mem: c.mem, kind: c.kind, hint: len(c.data)}
+	a := array.MakeFromData(data)
+	release(data)
+	return a
+}
+
+// complete makes up for the rows since the last one that had a value.
+func (c *column) complete(rows int) {
+	if rows == 0 {
+		return
+	}
+	switch c.kind {
+	case schema.Text, schema.JSON:
+		if c.ended < rows {
+			c.end(rows-1, c.used, c.used)
+		}
+	case schema.Texts:
+		if c.ended < rows {
+			c.end(rows-1, c.textCount, c.textCount)
+		}
+	case schema.Bool:
+		if 8*len(c.fixed) < rows {
+			c.grow(rows - 1)
+		}
+	default:
+		if len(c.nums) < rows {
+			c.grow(rows - 1)
+		}
+	}
+}
+
+// buffer wraps a block, of which size bytes are in use, so that Arrow gives it back to the allocator. Engines want an
+// address even of nothing.
+func (c *column) buffer(b []byte, size int) *memory.Buffer {
+	if b == nil {
+		b = c.mem.Allocate(64)
+		clear(b)
+	}
+	buf := memory.NewBufferWithAllocator(b, c.mem)
+	buf.ResizeNoShrink(size)
+	return buf
+}
+
+// release gives up the references of a Data's maker: to the buffers, which NewData retained, and to the Data.
+func release(data *array.Data) {
+	for _, b := range data.Buffers() {
+		if b != nil {
+			b.Release()
+		}
+	}
+	data.Release()
+}
