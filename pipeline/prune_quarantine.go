@@ -42,7 +42,7 @@ func (p *pruner) quarantine(ctx context.Context, source string, staging *load.St
 	if old == 0 {
 		return nil
 	}
-	var to io.Writer = io.Discard
+	to := io.Discard
 	if staging != nil {
 		path, err := staging.Path(quarantinePath(source))
 		if err != nil {

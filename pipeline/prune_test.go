@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,6 +119,40 @@ func TestPrunedAnswersAreNotFetchedAgain(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, map[string]int{"1": 1, "2": 1, "77": 1, fmt.Sprint(later): 1}, api.asked, "nor after that")
 	requireSameFiles(t, before, s.tables())
+}
+
+// TestRebuildForgetsNoPrunedAnswer deletes the API's copies of calls that webhooks tell of too: a rebuild from the raw
+// records must not make the rows of the webhooks alone. Where the records lie in other files now, nothing is lost.
+func TestRebuildForgetsNoPrunedAnswer(t *testing.T) {
+	api, s := newVendorAPI(t), newSite(t)
+	s.archive("nectar", "a.ndjson", []byte(webhook(1)+webhook(2)))
+	s.archive("nectar", "b.ndjson", []byte(strings.ReplaceAll(webhook(3), "2026-01-05", "2026-02-05")))
+	api.calls["1"], api.calls["2"] = rest(1, true), rest(2, true)
+	cfg := s.apiConfig(api.URL, `{from: [webhooks]}`)
+	run := func(date string, opt pipeline.RunOptions) error {
+		opt.Now, opt.NoReport = at(date), true
+		_, err := pipeline.Run(context.Background(), cfg, opt)
+		return err
+	}
+	require.NoError(t, run("2026-02-06", pipeline.RunOptions{}))
+	before := s.lakeTables()
+	require.NoError(t, os.Rename(s.path("archive", "nectar", "a.ndjson"), s.path("archive", "nectar", "rotated.ndjson")))
+	require.NoError(t, run("2026-02-07", pipeline.RunOptions{Offline: true, Rebuild: pipeline.FromRaw}))
+	requireSameFiles(t, before, s.lakeTables())
+
+	require.Len(t, prune(t, cfg, pipeline.PruneOptions{OlderThan: day, Now: at("2026-06-01")}).Deleted, 1)
+	for _, opt := range []pipeline.RunOptions{{}, {From: "2026-01-01", To: "2026-01-31"}} {
+		opt.Offline, opt.Rebuild = true, pipeline.FromRaw
+		err := run("2026-06-02", opt)
+		require.ErrorIs(t, err, pipeline.ErrIncomplete)
+		require.ErrorContains(t, err, "records of 2 calls of 2026-01-05 that the lake has are in no readable file any more")
+		require.NotContains(t, err.Error(), "2026-02-05")
+		requireSameFiles(t, before, s.lakeTables())
+	}
+	require.NoError(t, run("2026-06-03", pipeline.RunOptions{Offline: true, Rebuild: pipeline.FromRaw, From: "2026-02-01", To: "2026-02-28"}), "other dates can be made")
+	require.NoError(t, run("2026-06-04", pipeline.RunOptions{}))
+	requireSameFiles(t, before, s.lakeTables())
+	require.Equal(t, map[string]int{"1": 1, "2": 1, "3": 1}, api.asked)
 }
 
 // TestPruneKeepsAnswersThatNoRunTookIn brings an answer that landed before its run was killed.

@@ -153,7 +153,7 @@ func (s *sourceRun) write(ctx context.Context, files *openFiles) error {
 	if err != nil {
 		return err
 	}
-	if partitions, err = s.dates(ctx, partitions); err != nil {
+	if partitions, err = s.dates(ctx, partitions, planner); err != nil {
 		return err
 	}
 	s.openCalls(partitions)
