@@ -125,7 +125,7 @@ func TestPrunedAnswersAreNotFetchedAgain(t *testing.T) {
 // records must not make the rows of the webhooks alone. Where the records lie in other files now, nothing is lost.
 func TestRebuildForgetsNoPrunedAnswer(t *testing.T) {
 	api, s := newVendorAPI(t), newSite(t)
-	s.archive("nectar", "a.ndjson", []byte(webhook(1)+webhook(2)))
+	s.archive("nectar", "a.ndjson", []byte(webhook(1)+"{\"id\":\n"+webhook(2)))
 	s.archive("nectar", "b.ndjson", []byte(strings.ReplaceAll(webhook(3), "2026-01-05", "2026-02-05")))
 	api.calls["1"], api.calls["2"] = rest(1, true), rest(2, true)
 	cfg := s.apiConfig(api.URL, `{from: [webhooks]}`)
@@ -151,6 +151,7 @@ func TestRebuildForgetsNoPrunedAnswer(t *testing.T) {
 	}
 	require.NoError(t, run("2026-06-03", pipeline.RunOptions{Offline: true, Rebuild: pipeline.FromRaw, From: "2026-02-01", To: "2026-02-28"}), "other dates can be made")
 	require.NoError(t, run("2026-06-04", pipeline.RunOptions{}))
+	require.Len(t, s.refusalsOf(cfg), 1, "a file that was read again is refused once")
 	requireSameFiles(t, before, s.lakeTables())
 	require.Equal(t, map[string]int{"1": 1, "2": 1, "3": 1}, api.asked)
 }

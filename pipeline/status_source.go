@@ -112,7 +112,7 @@ func (r *statusReader) inputs(s *SourceStatus) {
 	}
 	for i := range known {
 		s.KnownFiles++
-		s.KnownBytes += known[i].size
+		s.KnownBytes += max(0, known[i].size) // -1: it is to be read again
 		if !known[i].gaveUp {
 			s.PendingBytes += known[i].tail
 		}
