@@ -64,6 +64,11 @@ func Explain(ctx context.Context, cfg *Config, opt ExplainOptions) (_ *Explained
 			return nil, &UsageError{fmt.Sprintf("--date %q is no date", opt.Date), "--date 2026-01-13"}
 		}
 	}
+	if _, err := load.Look(cfg.Lake); errors.Is(err, fs.ErrNotExist) {
+		return nil, &UsageError{"the lake has no calls yet", "callmart run"}
+	} else if err != nil {
+		return nil, err
+	}
 	lake, err := load.Open(ctx, cfg.Lake, load.Options{Memory: int64(cfg.Memory) / 2})
 	if err != nil {
 		return nil, err

@@ -45,6 +45,14 @@ func (k *readInput) unchanged(in *extract.Input) bool {
 	return k.size == in.Size && k.mtime == in.ModTime.UnixNano() && k.inode == in.Inode
 }
 
+// bytes is how much of the file the run had to read: a compressed one, always whole.
+func (k *readInput) bytes() int64 {
+	if plain := k.offset+k.tail == k.size; plain {
+		return k.size - k.from
+	}
+	return max(0, k.size) // -1: it could not be read
+}
+
 func inputsPath(source string) string { return "_ledger/" + source + ".inputs.zst" }
 
 const inputsHead = "path\torigin\tevent\tsize\tmtime_ns\tinode\toffset\ttail\tgave_up\tmark\n"

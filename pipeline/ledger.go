@@ -156,9 +156,13 @@ func (s *sourceRun) stageMemory() error {
 		return stageInputs(s.staging, s.config.Name, known)
 	}
 	for _, k := range s.index.account.read {
-		if !s.held[k.number] && !awaits(k.path) {
-			inputs = append(inputs, k)
+		switch {
+		case awaits(k.path):
+			continue
+		case s.held[k.number]: // the next run reads it again, and what it refuses of it takes the place of what is refused now
+			k = readInput{path: k.path, size: -1, origin: k.origin, event: k.event}
 		}
+		inputs = append(inputs, k)
 	}
 	return stageInputs(s.staging, s.config.Name, inputs)
 }

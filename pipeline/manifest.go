@@ -35,8 +35,9 @@ type Manifest struct {
 	Sources    []SourceManifest `json:"sources"`
 	Partitions []PartManifest   `json:"partitions"`
 	Stages     []Stage          `json:"stages"`
-	Workbooks  []string         `json:"workbooks,omitempty"` // in the answer of a run only: they are made after the commit
-	Skipped    []string         `json:"skipped,omitempty"`   // commands that make the reports that were too old to be made again
+	PeakMemory int64            `json:"peak_memory_bytes,omitempty"` // of the process, up to the commit; 0 where the system does not tell
+	Workbooks  []string         `json:"workbooks,omitempty"`         // in the answer of a run only: they are made after the commit
+	Skipped    []string         `json:"skipped,omitempty"`           // commands that make the reports that were too old to be made again
 }
 
 // SourceManifest is what a run did with one source.
@@ -44,6 +45,7 @@ type SourceManifest struct {
 	Source           string              `json:"source"`
 	Vendor           string              `json:"vendor"`
 	Files            int                 `json:"files"`
+	InputBytes       int64               `json:"input_bytes,omitempty"` // of those files, on the disk, and of grown ones what is new
 	Accounting       Accounting          `json:"accounting"`
 	QuarantineReason map[string]int64    `json:"quarantine_reasons,omitempty"`
 	Quarantine       *QuarantineManifest `json:"quarantine,omitempty"` // what became of the quarantined; nil in old manifests

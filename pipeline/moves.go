@@ -15,8 +15,9 @@ import (
 //     whose calls all went is written empty.
 //   - A call that no readable file tells of any more must not be dropped: its date stays as it is published, with all
 //     dates that calls would move to or from, and the run is incomplete.
+//   - A date stays likewise where a rebuild from the raw records would forget what files told that are gone.
 //   - Of the dates that the options cover, those are written.
-func (s *sourceRun) dates(ctx context.Context, partitions []plannedPartition) ([]plannedPartition, error) {
+func (s *sourceRun) dates(ctx context.Context, partitions []plannedPartition, m *merger) ([]plannedPartition, error) {
 	planned := make([]transform.Date, len(s.index.entries)) // by the first record of a call
 	byDate := map[transform.Date]int{}
 	for i, p := range partitions {
@@ -50,9 +51,22 @@ func (s *sourceRun) dates(ctx context.Context, partitions []plannedPartition) ([
 	defer func() { slices.Sort(s.index.account.problems) }()
 	frozen := map[transform.Date]bool{}
 	for date := range gone {
-		if _, wanted := byDate[date]; wanted || links[date] != nil {
-			s.freeze(date, gone[date])
+		_, wanted := byDate[date]
+		if wanted || links[date] != nil || s.options.Rebuild == FromRaw && s.options.covers(date.String()) {
+			s.freeze(date, fmt.Sprintf("%d calls", gone[date]))
 			reach(date, links, frozen)
+		}
+	}
+	if s.options.Rebuild == FromRaw {
+		lost, err := s.lost(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		for date, calls := range lost {
+			if gone[date] == 0 && s.options.covers(date.String()) {
+				s.freeze(date, fmt.Sprintf("records of %d calls", calls))
+				reach(date, links, frozen)
+			}
 		}
 	}
 	chosen := map[transform.Date]bool{}
@@ -94,9 +108,9 @@ func reach(date transform.Date, links map[transform.Date][]transform.Date, marke
 }
 
 // freeze notes why a date stays as it is.
-func (s *sourceRun) freeze(date transform.Date, calls int) {
+func (s *sourceRun) freeze(date transform.Date, what string) {
 	s.index.account.problems = append(s.index.account.problems, fmt.Sprintf(
-		"%d calls of %s that the lake has are in no readable file any more: the date stays as it is, without what is new; put the files back", calls, date))
+		"%s of %s that the lake has are in no readable file any more: the date stays as it is, without what is new; put the files back", what, date))
 }
 
 // hold notes the files that have records of dates that are not written: the next run must read them again.

@@ -34,6 +34,7 @@ type Refusal struct {
 	Bytes   int64  `json:"bytes"`                    // of the record
 	Payload string `json:"payload,omitempty"`        // its first 64 KiB,
 	Binary  []byte `json:"payload_base64,omitempty"` // or those here where they are not UTF-8
+	Pruned  bool   `json:"pruned,omitempty"`         // the payload was deleted, long after the record was decided on
 
 	Decision *Decision `json:"decision,omitempty"` // nil: the refusal is open; never in the quarantine's file
 }

@@ -88,8 +88,7 @@ func (q *quarantine) write(path string, segments []segment, whole bool, again ma
 		return counts, err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	// One goroutine and a small window: the memory is a few MiB, and the bytes depend on the content alone.
-	out, err := zstd.NewWriter(file, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20), zstd.WithLowerEncoderMem(true))
+	out, err := quarantineEncoder(file)
 	if err != nil {
 		return counts, err
 	}

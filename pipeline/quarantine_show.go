@@ -17,10 +17,16 @@ import (
 // ErrPayloadGone says that a refused record is longer than what the quarantine keeps, and lies where it lay no more.
 var ErrPayloadGone = errors.New("the record is no longer where it lay, and the quarantine keeps its first 64 KiB only")
 
+// ErrPayloadPruned says that prune deleted what the quarantine kept of a record. Its place is still known.
+var ErrPayloadPruned = errors.New("its text was pruned from the quarantine")
+
 // WritePayload writes all bytes of a refused record as they lay in the file: the envelope too, unless the record is
 // one of several in it. What the quarantine does not keep whole is read from the archive. ErrPayloadGone: it is not
 // there any more.
 func WritePayload(ctx context.Context, cfg *Config, r *Refusal, w io.Writer) error {
+	if r.Pruned { // what lies at its place now can not be compared with what was refused
+		return fmt.Errorf("reading %s, which lay at byte %d of %s: %w", r.ID, r.Offset, r.File, ErrPayloadPruned)
+	}
 	if !r.Cut() {
 		_, err := w.Write(r.Kept())
 		return err

@@ -155,6 +155,7 @@ func (r *runner) commit(ctx context.Context) error {
 	}
 	r.partitions(changes)
 	r.manifest.FinishedAt = r.now().UTC().Truncate(time.Millisecond)
+	r.manifest.PeakMemory = peakMemory()
 	text, err := r.manifest.bytes()
 	if err != nil {
 		return err

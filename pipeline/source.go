@@ -155,7 +155,7 @@ func (s *sourceRun) write(ctx context.Context, files *openFiles) error {
 	if err != nil {
 		return err
 	}
-	if partitions, err = s.dates(ctx, partitions); err != nil {
+	if partitions, err = s.dates(ctx, partitions, planner); err != nil {
 		return err
 	}
 	s.openCalls(partitions)
@@ -208,6 +208,9 @@ func (s *sourceRun) conclude(ctx context.Context, files *openFiles) (*SourceMani
 		QuarantineReason: a.reasons, IgnoredReason: a.ignored, Problems: a.problems, PendingBytes: a.pending,
 		WrongTypes: a.wrongTypes, ZoneSuspicions: a.suspicions, Fetch: s.fetched,
 		Complete: len(a.problems) == 0 && (s.fetched == nil || s.fetched.complete()),
+	}
+	for i := range a.read {
+		m.InputBytes += a.read[i].bytes()
 	}
 	for _, w := range slices.SortedFunc(maps.Keys(s.unknown), compareWords) {
 		n := s.unknown[w]

@@ -86,14 +86,34 @@ func (c *column) bool(row int, n int64) {
 	c.fixed[row>>3] |= byte(n) << (row & 7)
 }
 
+// text writes a text. It is called for most cells there are, so all that is rare is one question.
 func (c *column) text(row int, s string) {
-	if c.used+len(s) > len(c.data) {
-		c.room(len(s))
-	}
 	used := c.used + len(s)
+	if used > len(c.data) || row+1 >= len(c.offsets) || row != c.ended {
+		c.prepare(row, len(s))
+	}
 	short(c.data[c.used:used], s)
-	c.end(row, c.used, used)
 	c.used = used
+	c.ended = row + 1
+	c.offsets[row+1] = int32(used)
+}
+
+// prepare makes room for a text, and notes that the rows since the last one had none.
+func (c *column) prepare(row, size int) {
+	if c.used+size > len(c.data) {
+		c.room(size)
+	}
+	c.fill(row, c.used)
+}
+
+// fill makes room for a row and gives those since the last one their end.
+func (c *column) fill(row, end int) {
+	if row+1 >= len(c.offsets) {
+		c.grow(row)
+	}
+	for i := c.ended + 1; i <= row; i++ {
+		c.offsets[i] = int32(end)
+	}
 }
 
 // short copies a text into as many bytes. Most texts have up to 16, which two moves that may overlap copy faster than a call.
@@ -117,15 +137,9 @@ func short(dst []byte, s string) {
 	}
 }
 
-// end notes where a row's texts end, and that the rows since the last one had none.
+// end notes where a row's texts end.
 func (c *column) end(row, before, after int) {
-	if row+1 >= len(c.offsets) {
-		c.grow(row)
-	}
-	for c.ended < row {
-		c.ended++
-		c.offsets[c.ended] = int32(before)
-	}
+	c.fill(row, before)
 	c.ended = row + 1
 	c.offsets[row+1] = int32(after)
 }

@@ -47,8 +47,8 @@ func (x *extra) put(v tape.Value) {
 	if v.Empty() {
 		return
 	}
-	x.name(v)
-	x.value(v)
+	x.next()
+	x.buf = v.AppendMember(x.buf)
 }
 
 // value adds a value, after its key.

@@ -26,6 +26,8 @@ const (
 	keyCallType
 	keyCallUUID
 	keyCalls
+	keyCamelFirstName
+	keyCamelLastName
 	keyCamelRingGroup
 	keyCamelTalkTime
 	keyCamelWaitingTime
@@ -58,7 +60,6 @@ const (
 	keyExternalNumbers
 	keyFailReason
 	keyFinishReason
-	keyCamelFirstName
 	keyFirstName
 	keyFromAgent
 	keyFromMenu
@@ -77,7 +78,6 @@ const (
 	keyIsEnded
 	keyIsInbound
 	keyLang
-	keyCamelLastName
 	keyLastName
 	keyMenuPath
 	keyMenuPathID
@@ -170,6 +170,8 @@ func keyNumbers() map[string]tape.Key {
 		"call_type":                            keyCallType,
 		"call_uuid":                            keyCallUUID,
 		"calls":                                keyCalls,
+		"firstName":                            keyCamelFirstName,
+		"lastName":                             keyCamelLastName,
 		"ringGroup":                            keyCamelRingGroup,
 		"talkTime":                             keyCamelTalkTime,
 		"waitingTime":                          keyCamelWaitingTime,
@@ -203,7 +205,6 @@ func keyNumbers() map[string]tape.Key {
 		"external_numbers":                     keyExternalNumbers,
 		"fail_reason":                          keyFailReason,
 		"finish_reason":                        keyFinishReason,
-		"firstName":                            keyCamelFirstName,
 		"first_name":                           keyFirstName,
 		"from_agent":                           keyFromAgent,
 		"from_menu":                            keyFromMenu,
@@ -222,7 +223,6 @@ func keyNumbers() map[string]tape.Key {
 		"is_ended":                             keyIsEnded,
 		"is_inbound":                           keyIsInbound,
 		"lang":                                 keyLang,
-		"lastName":                             keyCamelLastName,
 		"last_name":                            keyLastName,
 		"menu_path":                            keyMenuPath,
 		"menu_path_id":                         keyMenuPathID,

@@ -69,6 +69,9 @@ func printable(text string, keep string) string {
 
 // beginning is the start of a payload, on one line.
 func beginning(r *pipeline.Refusal, characters int) string {
+	if r.Pruned {
+		return "(pruned)"
+	}
 	text := r.Kept()
 	whole := !r.Cut() && len(text) <= characters
 	text = text[:min(len(text), 4*characters)]

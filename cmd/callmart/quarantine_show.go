@@ -98,15 +98,27 @@ func (a *app) printRefusal(copies []*pipeline.Refusal) error {
 		origin += ", configured as " + r.Event
 	}
 	row("origin", "%s", origin)
-	row("record", "%s bytes%s", thousands(r.Bytes), map[bool]string{true: ", of which this is the beginning (--raw writes all):", false: ":"}[r.Cut()])
+	row("record", "%s bytes%s", thousands(r.Bytes), describeKept(r))
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("writing refusal: %w", err)
 	}
-	fmt.Fprintln(out, pretty(r.Kept()))
+	if !r.Pruned {
+		fmt.Fprintln(out, pretty(r.Kept()))
+	}
 	if err := out.Flush(); err != nil {
 		return fmt.Errorf("writing refusal: %w", err)
 	}
 	return nil
+}
+
+func describeKept(r *pipeline.Refusal) string {
+	switch {
+	case r.Pruned:
+		return ", pruned since it was decided on"
+	case r.Cut():
+		return ", of which this is the beginning (--raw writes all):"
+	}
+	return ":"
 }
 
 func describeState(r *pipeline.Refusal) string {

@@ -83,7 +83,7 @@ One binary, one callmart.yaml, a folder of Parquet.`,
 	flags.StringVar(&a.config, "config", "callmart.yaml", "configuration file")
 	flags.BoolVar(&a.json, "json", false, "write JSON to stdout")
 	flags.StringVar(&a.format, "log-format", "text", "format of the log on stderr: text or json")
-	root.AddCommand(a.demo(), a.run(), a.loadArchives(), a.report(), a.explain(), a.check(), a.quarantine(), a.dictionary(), a.version())
+	root.AddCommand(a.demo(), a.run(), a.loadArchives(), a.report(), a.explain(), a.status(), a.check(), a.quarantine(), a.prune(), a.dictionary(), a.version())
 	return root
 }
 

@@ -126,6 +126,16 @@ func (v Value) AppendName(dst []byte) []byte {
 	return append(AppendQuoted(dst, v.Name()), ':')
 }
 
+// AppendMember appends a member's key and value as compact JSON. In a compact text they stand there as they are to be.
+func (v Value) AppendMember(dst []byte) []byte {
+	key := &v.d.nodes[v.i-1]
+	if v.d.rewrite || key.flags != 0 {
+		return v.AppendCompact(v.AppendName(dst))
+	}
+	_, end := v.Span()
+	return append(dst, v.d.src[key.start-1:end]...)
+}
+
 // Len returns the number of elements of an array or of members of an object, 0 for others.
 func (v Value) Len() int {
 	n := 0

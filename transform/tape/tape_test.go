@@ -119,21 +119,32 @@ func FuzzParse(f *testing.F) {
 	for _, text := range texts {
 		f.Add([]byte(text))
 	}
-	var d tape.Doc
+	for _, i := range []int{3, 12, 40, 60, len(shaped) - 3} {
+		f.Add([]byte(shaped))
+		f.Add([]byte(shaped[:i]))
+		f.Add([]byte(shaped[:i] + "\"" + shaped[i:]))
+	}
+	f.Add([]byte(`{"id":1,"id":2,"\u0069d":3}`))
+	// One Doc is new to each text, one knows the usual shape, one has learned from all texts so far.
+	learned := expected()
 	f.Fuzz(func(t *testing.T, text []byte) {
-		err := d.Parse(text)
-		var tooDeep *tape.DepthError
-		want, wantErr := oracle(text)
-		switch {
-		case wantErr != nil:
-			require.Error(t, err)
-		case err != nil:
-			require.ErrorAs(t, err, &tooDeep)
-		default:
-			require.Equal(t, want, tree(d.Root()))
-			again, err := oracle(d.Root().AppendCompact(nil))
-			require.NoError(t, err)
-			require.Equal(t, want, again)
+		knows := expected()
+		require.NoError(t, knows.Parse([]byte(shaped)))
+		for _, d := range []*tape.Doc{{}, knows, learned} {
+			err := d.Parse(text)
+			var tooDeep *tape.DepthError
+			want, wantErr := oracle(text)
+			switch {
+			case wantErr != nil:
+				require.Error(t, err)
+			case err != nil:
+				require.ErrorAs(t, err, &tooDeep)
+			default:
+				require.Equal(t, want, tree(d.Root()))
+				again, err := oracle(d.Root().AppendCompact(nil))
+				require.NoError(t, err)
+				require.Equal(t, want, again)
+			}
 		}
 	})
 }

@@ -1,0 +1,122 @@
+package pipeline
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+
+	"callmart/load"
+	"callmart/transform"
+	"callmart/transform/schema"
+)
+
+// lost counts, by date, the calls of which the lake has an observation whose file is gone, and which no readable file
+// has a copy of: made of the raw records alone, they would forget it. Calls of which no record is left are not counted.
+func (s *sourceRun) lost(ctx context.Context, m *merger) (map[transform.Date]int, error) {
+	there := make(map[string]bool, len(s.inputs))
+	for i := range s.inputs {
+		there[s.inputs[i].Path] = true
+	}
+	dates, err := s.publishedDates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	counts := map[transform.Date]int{}
+	for _, date := range dates {
+		payloads, err := s.orphans(ctx, date, there)
+		var broken *load.BrokenError
+		if errors.As(err, &broken) {
+			continue // published tells of it
+		}
+		if err != nil {
+			return nil, err
+		}
+		for id, hashes := range payloads {
+			first, found := s.index.find(id)
+			if !found {
+				continue
+			}
+			versions, _, _, err := m.versions(ctx, s.index.entries[first:s.index.endOfCall(first)])
+			if err != nil {
+				return nil, err
+			}
+			for _, v := range versions {
+				delete(hashes, hex.EncodeToString(v.SHA256[:]))
+			}
+			if len(hashes) > 0 {
+				counts[date]++
+			}
+		}
+	}
+	return counts, nil
+}
+
+// observed names one of a call's observations.
+type observed struct {
+	id string
+	n  int64
+}
+
+// orphans are the hashes of a partition's observations whose file is not there, by call.
+func (s *sourceRun) orphans(ctx context.Context, date transform.Date, there map[string]bool) (map[string]map[string]bool, error) {
+	gone := map[observed]bool{}
+	err := s.eachStored(ctx, schema.Records, date, []int{schema.RecordCallID, schema.RecordObservation, schema.RecordFile}, func(rows *load.StoredTable) {
+		_, file, known := rows.Value(schema.RecordFile)
+		if !known || there[string(file)] {
+			return
+		}
+		_, id, _ := rows.Value(schema.RecordCallID)
+		n, _, _ := rows.Value(schema.RecordObservation)
+		gone[observed{string(id), n}] = true
+	})
+	if err != nil || len(gone) == 0 {
+		return nil, err
+	}
+	payloads := map[string]map[string]bool{}
+	note := func(o observed, hash []byte) {
+		if !gone[o] {
+			return
+		}
+		delete(gone, o)
+		if payloads[o.id] == nil {
+			payloads[o.id] = map[string]bool{}
+		}
+		payloads[o.id][string(hash)] = true
+	}
+	// Calls with several observations have them beside the table, those with one in it.
+	index := schema.ObservedIndex(schema.Calls)
+	err = s.eachStored(ctx, schema.ObservedOf(schema.Calls), date, []int{schema.CallID, schema.CallPayloadSHA256, index}, func(rows *load.StoredTable) {
+		_, id, _ := rows.Value(schema.CallID)
+		n, _, _ := rows.Value(index)
+		_, hash, _ := rows.Value(schema.CallPayloadSHA256)
+		note(observed{string(id), n}, hash)
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = s.eachStored(ctx, schema.Calls, date, []int{schema.CallID, schema.CallPayloadSHA256}, func(rows *load.StoredTable) {
+		_, id, _ := rows.Value(schema.CallID)
+		_, hash, _ := rows.Value(schema.CallPayloadSHA256)
+		note(observed{id: string(id)}, hash)
+	})
+	return payloads, err
+}
+
+// eachStored yields the rows of one stored table of a date, with some of its columns.
+func (s *sourceRun) eachStored(ctx context.Context, id schema.ID, date transform.Date, columns []int, yield func(*load.StoredTable)) (err error) {
+	rows, err := s.lake.OpenStored(id, s.config.Name, date.String(), columns...)
+	if err != nil || rows == nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for n := 0; ; n++ {
+		if n%4096 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		ok, err := rows.Next()
+		if err != nil || !ok {
+			return err
+		}
+		yield(rows)
+	}
+}
