@@ -82,7 +82,7 @@ func (r Rule) about() (meaning string, columns []int) {
 	case ruleStatus:
 		return "word of the status", []int{schema.CallRawStatus, schema.CallDirection}
 	case ruleFinished:
-		return "status finished, with a human", []int{schema.CallRawStatus}
+		return "status finished, and not with a virtual agent alone", []int{schema.CallRawStatus}
 	case ruleVirtualAgent:
 		return "status finished; a virtual agent took part, and neither a queue nor a human", []int{schema.CallRawStatus}
 	case ruleFailReason:
