@@ -70,6 +70,8 @@ func (d *decoder) sources(c *Config) {
 		case !d.read(name):
 		case !sourceName.MatchString(s.Name):
 			d.wrong(name, errorText("is no name: use a-z, 0-9, _ and -, beginning with a letter, for example nectar-eu"))
+		case s.Name == "reports":
+			d.wrong(name, errorText("is the name of a ledger of the lake: take another, for example reports-eu"))
 		case lines[s.Name] > 0:
 			d.wrong(name, errorText(fmt.Sprintf("is the name of the source on line %d already: give each source its own", lines[s.Name])))
 		default:

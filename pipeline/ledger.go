@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -67,6 +68,9 @@ func (s *sourceRun) remember() (err error) {
 	s.whole = s.options.Rebuild == FromRaw || fresh && s.options.Rebuild == ""
 	s.part = s.options.Rebuild == FromRaw && s.options.From+s.options.To != "" && !fresh
 	if s.whole && !s.part {
+		if !fresh {
+			s.adopts = slices.ContainsFunc(s.book.Settings.differences(formedBy(s.settings)), configuredSetting)
+		}
 		s.book.Totals, s.book.Open = Totals{}, map[string]time.Time{}
 		return nil
 	}
@@ -82,6 +86,9 @@ func (s *sourceRun) remember() (err error) {
 	}
 	return nil
 }
+
+// configuredSetting tells settings, which can be set back, from the versions that come with the program.
+func configuredSetting(d difference) bool { return !strings.Contains(d.Setting, "version") }
 
 // adoptable settings can be adopted from observations: nothing that reading a payload needs depends on them.
 func adoptable(d difference) bool { return d.Setting == "timezone" || d.Setting == "schema version" }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"callmart/load"
@@ -69,6 +70,9 @@ func (s *sourceRun) dates(ctx context.Context, partitions []plannedPartition, m 
 			}
 		}
 	}
+	if s.adopts && len(frozen) > 0 {
+		return nil, s.cannotAdopt(frozen)
+	}
 	chosen := map[transform.Date]bool{}
 	for date := range byDate {
 		if s.options.covers(date.String()) {
@@ -104,6 +108,22 @@ func reach(date transform.Date, links map[transform.Date][]transform.Date, marke
 	marked[date] = true
 	for _, next := range links[date] {
 		reach(next, links, marked)
+	}
+}
+
+// cannotAdopt says that some dates would keep rows made with the old settings, beside others made with the new ones.
+func (s *sourceRun) cannotAdopt(frozen map[transform.Date]bool) error {
+	dates := slices.Sorted(maps.Keys(frozen))
+	some := ""
+	for i, d := range dates[:min(3, len(dates))] {
+		some += []string{"", ", ", ", "}[i] + d.String()
+	}
+	if len(dates) > 3 {
+		some += fmt.Sprintf(" to %s", dates[len(dates)-1])
+	}
+	return &UsageError{
+		fmt.Sprintf("the new settings of %s cannot be adopted: the files of %d dates of which the lake has calls are gone (%s), so that their rows cannot be made anew", s.config.Name, len(dates), some),
+		"put the files back, or set back what changed, or give the source another name: it is then a new one, from here on",
 	}
 }
 

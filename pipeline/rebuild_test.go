@@ -63,6 +63,15 @@ func TestSettingsThatFormTheLakeAreNotMixed(t *testing.T) {
 	require.True(t, m.Changed)
 	_, err = pipeline.Run(ctx, cfg, pipeline.RunOptions{NoReport: true})
 	require.NoError(t, err, "the lake has the new settings")
+
+	// What a file told that is gone cannot be told anew: the lake would have rows of two settings.
+	require.NoError(t, os.Rename(s.path("archive", "ccai", "a.json"), s.path("away.json")))
+	before = s.tables()
+	_, err = pipeline.Run(ctx, configure("region: FR, "+archive), pipeline.RunOptions{NoReport: true, Rebuild: pipeline.FromRaw})
+	var usage *pipeline.UsageError
+	require.ErrorAs(t, err, &usage)
+	require.Contains(t, usage.Message, "cannot be adopted: the files of 1 dates of which the lake has calls are gone (2026-05-05)")
+	requireSameFiles(t, before, s.tables())
 }
 
 // TestOlderLayoutIsUpgraded takes a column out of the lake's files, as if an older version had written them.

@@ -30,6 +30,7 @@ type sourceRun struct {
 	book     *ledger
 	whole    bool // everything is read anew, whatever the lake knows
 	part     bool // of it, some dates only
+	adopts   bool // settings are others than those that formed the lake
 	refused  *quarantine
 	index    *index
 	earlier  *earlier
