@@ -7,7 +7,6 @@ import (
 	"maps"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -225,104 +224,4 @@ func (s *sourceRun) conclude(ctx context.Context, files *openFiles) (*SourceMani
 	m.Quarantine = &refused
 	s.total(m)
 	return m, s.stageMemory()
-}
-
-// partitionWriter writes one partition after the other, each through a DuckDB of its own worker.
-type partitionWriter struct {
-	*sourceRun
-	merger *merger
-	meta   load.Meta
-	engine *load.Engine
-}
-
-func (w *partitionWriter) run(ctx context.Context, work <-chan plannedPartition) (err error) {
-	for p := range work {
-		if w.engine == nil {
-			w.engine, err = load.OpenEngine(ctx, load.EngineOptions{Memory: w.engineMemory(), Temp: w.staging.Dir()})
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, w.engine.Close()) }()
-		}
-		if err := w.partition(ctx, p); err != nil {
-			return fmt.Errorf("writing %s %s: %w", w.config.Name, p.date, err)
-		}
-		w.progress.Add(Partitions, 1)
-	}
-	return nil
-}
-
-func (w *partitionWriter) partition(ctx context.Context, p plannedPartition) (err error) {
-	out := w.staging.Partition(ctx, w.engine, w.config.Name, p.date.String(), w.meta)
-	defer out.Abort()
-	batches := transform.NewBatches(w.memory, out.Write)
-	defer batches.Release()
-	carried, err := w.carry(p.date)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, carried.close()) }()
-	for i, c := range p.calls {
-		if err := carried.before(ctx, c.start, w.index.entries[c.first].id, batches); err != nil {
-			return err
-		}
-		if err := w.call(ctx, w.index.entries[c.first:c.first+c.count], batches); err != nil {
-			return err
-		}
-		if i%1024 == 1023 {
-			w.progress.Add(Calls, 1024)
-		}
-	}
-	w.progress.Add(Calls, int64(len(p.calls)%1024))
-	if err := carried.rest(ctx, batches); err != nil {
-		return err
-	}
-	if err := batches.Flush(); err != nil {
-		return err
-	}
-	_, err = out.Close()
-	return err
-}
-
-// call writes one call of the run.
-func (w *partitionWriter) call(ctx context.Context, entries []entry, batches *transform.Batches) error {
-	if len(entries) == 1 { // most calls, and they pay for no merge
-		s, err := w.merger.read(ctx, 0, entries[0].place)
-		if err != nil {
-			return err
-		}
-		w.merger.slots[0].reader.Finish(s.call)
-		w.note(s.call)
-		return batches.Append(s.call)
-	}
-	versions, _, _, err := w.merger.versions(ctx, entries)
-	if err != nil {
-		return err
-	}
-	if len(versions) == 1 {
-		call := w.merger.finish(versions)
-		w.note(call)
-		return batches.Append(call)
-	}
-	if err := batches.Versions(versions); err != nil {
-		return err
-	}
-	call := w.merger.finish(versions)
-	w.note(call)
-	return batches.AppendMerged(call)
-}
-
-// note counts what the manifest says of calls.
-func (w *partitionWriter) note(call *transform.Observation) {
-	if status, kind, reason, unknown := call.UnknownWords(); unknown {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		if n := w.unknown[UnknownWord{RawStatus: status, RawType: kind, RawReason: reason}]; n != nil {
-			*n++
-			return
-		}
-		// The words lie in the payload, whose memory the next one takes.
-		one := int64(1)
-		w.unknown[UnknownWord{RawStatus: strings.Clone(status), RawType: strings.Clone(kind), RawReason: strings.Clone(reason)}] = &one
-	}
 }

@@ -15,9 +15,13 @@ func printSummary(w io.Writer, m *pipeline.Manifest) error {
 	var b strings.Builder
 	for _, s := range m.Sources {
 		a := s.Accounting
-		fmt.Fprintf(&b, "%s: files %s, records %s = %s new + %s duplicate + %s quarantined%s + %s ignored\n",
-			s.Source, thousands(int64(s.Files)), thousands(a.Read), thousands(a.New), thousands(a.Duplicate),
-			thousands(a.Quarantined), reasons(s.QuarantineReason), thousands(a.Ignored))
+		if s.Files == 0 && a.Read == 0 {
+			fmt.Fprintf(&b, "%s: nothing new to read\n", s.Source)
+		} else {
+			fmt.Fprintf(&b, "%s: files %s, records %s = %s new + %s duplicate + %s quarantined%s + %s ignored\n",
+				s.Source, thousands(int64(s.Files)), thousands(a.Read), thousands(a.New), thousands(a.Duplicate),
+				thousands(a.Quarantined), reasons(s.QuarantineReason), thousands(a.Ignored))
+		}
 		if q := s.Quarantine; q != nil && q.Open > 0 {
 			fmt.Fprintf(&b, "  open in quarantine: %s (callmart quarantine list --source %s)\n", thousands(q.Open), s.Source)
 		}

@@ -34,7 +34,7 @@ func TestPrintSummary(t *testing.T) {
   problem: in/1.json: permission denied
   unknown outcome of 5 calls: raw_status "VM", raw_reason "17"
   2 calls begin more than 1 h off the time in their id: is payload_timezone right?
-quiet: files 0, records 0 = 0 new + 0 duplicate + 0 quarantined + 0 ignored
+quiet: nothing new to read
 1 of 2 partitions changed
 out/sla_2026-01-13.xlsx
 too old to be made again by itself: callmart report all --period day --date 2020-01-01
