@@ -108,9 +108,11 @@ func parseInput(line string) (k readInput, err error) {
 		*n, errs[4+i] = strconv.ParseInt(columns[6+i], 10, 64)
 	}
 	k.gaveUp, errs[8] = strconv.ParseBool(columns[8])
-	if n, err := hex.Decode(k.mark[:], []byte(columns[9])); err != nil || n != len(k.mark) {
+	mark, err := hex.DecodeString(columns[9])
+	if err != nil || len(mark) != len(k.mark) {
 		errs[6] = errors.New("its mark is no hash")
 	}
+	copy(k.mark[:], mark)
 	return k, errors.Join(errs[:]...)
 }
 

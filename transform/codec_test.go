@@ -23,3 +23,22 @@ func TestDecodeIsTheInverseOfAppendTo(t *testing.T) {
 		}
 	}
 }
+
+// FuzzDecode reads anything as a spooled observation: it is refused, or it is one that is written again as it was read.
+func FuzzDecode(f *testing.F) {
+	seed := NewObservation()
+	seed.Call.Text(0, "seed")
+	f.Add(seed.AppendTo(nil))
+	f.Add([]byte{})
+	back, again := NewObservation(), NewObservation()
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if back.Decode(b) != nil {
+			return
+		}
+		coded := back.AppendTo(nil)
+		if err := again.Decode(coded); err != nil {
+			t.Fatalf("cannot read what it wrote: %v", err)
+		}
+		require.Equal(t, coded, again.AppendTo(nil))
+	})
+}

@@ -266,8 +266,12 @@ func (s *Stored) record(rows StoredRows, o *Observation) {
 // provenance reads the fields of an observation that its row tells.
 func (s *Stored) provenance(o *Observation) error {
 	call := o.Call
-	if n, err := hex.Decode(o.SHA256[:], []byte(call[schema.CallPayloadSHA256].Text)); err != nil || n != len(o.SHA256) {
+	text := call[schema.CallPayloadSHA256].Text
+	if len(text) != hex.EncodedLen(len(o.SHA256)) {
 		return errors.New("its payload_sha256 is no hash")
+	}
+	if _, err := hex.Decode(o.SHA256[:], []byte(text)); err != nil {
+		return fmt.Errorf("its payload_sha256 is no hash: %w", err)
 	}
 	for e := NoEvidence; e <= ExplicitEvent; e++ {
 		if e.String() == call[schema.CallOutcomeEvidence].Text {
