@@ -222,8 +222,8 @@ func resume(todo *unread, f *extract.File) (int64, error) {
 	if todo.known == nil {
 		return 0, nil
 	}
-	mark, err := f.MarkAt(todo.known.offset)
-	if err != nil || mark != todo.known.mark || mark == (extract.Mark{}) {
+	mark, _, err := f.MarkAt(todo.known.offset)
+	if err != nil || mark != todo.known.mark {
 		return 0, err
 	}
 	return todo.known.offset, nil

@@ -31,6 +31,7 @@ type readInput struct {
 	tail   int64        // length of an incomplete last record, behind offset; 1 if a compressed file is cut behind a record
 	gaveUp bool         // the tail lies in quarantine: nobody waits for the rest of it
 	mark   extract.Mark // of the content before offset
+	goesOn bool         // once the file has grown, it can be read on from offset
 	origin string
 	event  string // that the configuration named
 
@@ -55,7 +56,7 @@ func (k *readInput) bytes() int64 {
 
 func inputsPath(source string) string { return "_ledger/" + source + ".inputs.zst" }
 
-const inputsHead = "path\torigin\tevent\tsize\tmtime_ns\tinode\toffset\ttail\tgave_up\tmark\n"
+const inputsHead = "path\torigin\tevent\tsize\tmtime_ns\tinode\toffset\ttail\tgave_up\tmark\tgoes_on\n"
 
 // readInputs reads the files that a source's ledger names, sorted by path; none if there is no ledger.
 func readInputs(lake, source string) ([]readInput, error) {
@@ -92,11 +93,11 @@ func readInputs(lake, source string) ([]readInput, error) {
 }
 
 func parseInput(line string) (k readInput, err error) {
-	var columns [10]string
+	var columns [11]string
 	for i := range columns {
 		columns[i], line, _ = strings.Cut(line, "\t")
 	}
-	var errs [9]error
+	var errs [10]error
 	k.path, errs[0] = strconv.Unquote(columns[0])
 	k.origin = columns[1]
 	k.event, errs[7] = strconv.Unquote(columns[2])
@@ -107,6 +108,7 @@ func parseInput(line string) (k readInput, err error) {
 	for i, n := range [...]*int64{&k.offset, &k.tail} {
 		*n, errs[4+i] = strconv.ParseInt(columns[6+i], 10, 64)
 	}
+	k.goesOn, errs[9] = strconv.ParseBool(columns[10])
 	k.gaveUp, errs[8] = strconv.ParseBool(columns[8])
 	mark, err := hex.DecodeString(columns[9])
 	if err != nil || len(mark) != len(k.mark) {
@@ -152,6 +154,7 @@ func (k *readInput) appendLine(line []byte) []byte {
 	}
 	line = strconv.AppendBool(append(line, '\t'), k.gaveUp)
 	line = hex.AppendEncode(append(line, '\t'), k.mark[:])
+	line = strconv.AppendBool(append(line, '\t'), k.goesOn)
 	return append(line, '\n')
 }
 
@@ -165,7 +168,7 @@ func readOf(in *extract.Input, f *extract.File, tail extract.Tail, gaveUp bool) 
 		k.offset, k.tail, k.gaveUp = tail.Offset, max(tail.Length, 1), gaveUp
 	}
 	var err error
-	k.mark, err = f.MarkAt(k.offset)
+	k.mark, k.goesOn, err = f.MarkAt(k.offset)
 	return k, err
 }
 
@@ -198,7 +201,7 @@ func sift(inputs []extract.Input, known []readInput, verify bool, now time.Time)
 			if !k.gaveUp {
 				pending += k.tail
 			}
-		case k.mark != extract.Mark{} && in.Size >= k.offset+k.tail && in.Size >= k.size:
+		case k.goesOn && in.Size >= k.offset+k.tail && in.Size >= k.size:
 			todo = append(todo, unread{*in, true, k})
 		default:
 			todo = append(todo, unread{Input: *in, again: true})

@@ -10,7 +10,7 @@ import (
 )
 
 var someInputs = []readInput{
-	{path: "/archive/a.ndjson", size: 10, mtime: 1767600000123456789, inode: 7, offset: 10, mark: extract.Mark{1, 2, 3}, origin: "webhook", event: "call_ended"},
+	{path: "/archive/a.ndjson", size: 10, mtime: 1767600000123456789, inode: 7, offset: 10, mark: extract.Mark{1, 2, 3}, goesOn: true, origin: "webhook", event: "call_ended"},
 	{path: "/archive/tab\tand\nline", size: 1 << 40, mtime: -1, inode: 1<<64 - 1, offset: 5, tail: 5, gaveUp: true, origin: "api"},
 	{path: "/archive/\xff", size: -1, origin: "file"},
 }
