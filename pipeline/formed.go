@@ -48,8 +48,8 @@ func (f *formed) differences(now formed) (all []difference) {
 	add("timezone", f.Zone, now.Zone)
 	add("payload_timezone", f.PayloadZone, now.PayloadZone)
 	add("region", f.Region, now.Region)
-	add("outcomes", f.Outcomes, now.Outcomes)
-	add("direction", f.Directions, now.Directions)
+	add("outcomes", asWritten(f.Outcomes), asWritten(now.Outcomes))
+	add("direction", asWritten(f.Directions), asWritten(now.Directions))
 	if f.Key != now.Key {
 		all = append(all, difference{Setting: "privacy.key"}) // nothing is said of a secret
 	}
@@ -82,10 +82,22 @@ func (e *settingsError) Error() string {
 }
 
 func named(value string) string {
-	if value == "" || value == "map[]" {
+	if value == "" {
 		return "not set"
 	}
 	return value
+}
+
+// asWritten is a map as the configuration may have it, "" if it is empty.
+func asWritten[V any](m map[string]V) string {
+	if len(m) == 0 {
+		return ""
+	}
+	text, err := json.Marshal(m)
+	if err != nil {
+		return fmt.Sprint(m)
+	}
+	return string(text)
 }
 
 // As makes it the *UsageError that names the command which adopts the settings.

@@ -73,19 +73,20 @@ func readInputs(lake, source string) ([]readInput, error) {
 		return nil, fmt.Errorf("reading ledger: %w", err)
 	}
 	defer decoder.Close()
+	broken := func(err error) error { return &LedgerError{path, readAgain(source), err} }
 	text, err := decoder.DecodeAll(packed, nil)
 	if err != nil {
-		return nil, fmt.Errorf("reading ledger %s: %w", path, err)
+		return nil, broken(err)
 	}
 	lines, headed := strings.CutPrefix(string(text), inputsHead)
 	if !headed {
-		return nil, fmt.Errorf("reading ledger %s: it does not begin with its columns' names", path)
+		return nil, broken(errors.New("it does not begin with its columns' names"))
 	}
 	all := make([]readInput, 0, strings.Count(lines, "\n"))
 	for line := range strings.Lines(lines) {
 		k, err := parseInput(strings.TrimSuffix(line, "\n"))
 		if err != nil {
-			return nil, fmt.Errorf("reading ledger %s: line %d: %w", path, len(all)+2, err)
+			return nil, broken(fmt.Errorf("line %d: %w", len(all)+2, err))
 		}
 		all = append(all, k)
 	}

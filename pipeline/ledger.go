@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -47,7 +48,7 @@ func readLedger(lake, source string) (*ledger, error) {
 		return nil, fmt.Errorf("reading ledger: %w", err)
 	default:
 		if err := json.Unmarshal(text, l); err != nil {
-			return nil, fmt.Errorf("reading ledger %s: %w", path, err)
+			return nil, &LedgerError{path, readAgain(source), err}
 		}
 	}
 	for _, m := range [...]*map[string]time.Time{&l.NotFound, &l.Open, &l.Pending} {
@@ -60,12 +61,17 @@ func readLedger(lake, source string) (*ledger, error) {
 
 // remember reads the ledger, and decides whether everything is read anew: at the first run, in a rebuild, and of a lake
 // whose ledger does not say what was read. A lake that was formed by other settings is a *settingsError.
-func (s *sourceRun) remember() (err error) {
+func (s *sourceRun) remember(ctx context.Context) (err error) {
 	if s.book, err = readLedger(s.runner.config.Lake, s.config.Name); err != nil {
 		return err
 	}
 	fresh := s.book.Settings == nil // nothing was loaded, or by a version that kept no ledger
 	s.whole = s.options.Rebuild == FromRaw || fresh && s.options.Rebuild == ""
+	if fresh {
+		if err := s.withoutLedger(ctx); err != nil {
+			return err
+		}
+	}
 	s.part = s.options.Rebuild == FromRaw && s.options.From+s.options.To != "" && !fresh
 	if s.whole && !s.part {
 		if !fresh {

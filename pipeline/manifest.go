@@ -30,6 +30,9 @@ type Manifest struct {
 	Run        string           `json:"run"`
 	StartedAt  time.Time        `json:"started_at"`
 	FinishedAt time.Time        `json:"finished_at"`
+	Rebuild    string           `json:"rebuild,omitempty"` // FromRaw, FromObservations or Intervals; "": it took what was new
+	From       string           `json:"from,omitempty"`    // first date that it wrote; "": all
+	To         string           `json:"to,omitempty"`
 	Changed    bool             `json:"changed"`  // whether any table is another than before
 	Complete   bool             `json:"complete"` // whether everything that was wanted was read
 	Sources    []SourceManifest `json:"sources"`

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"errors"
 	"hash/maphash"
 	"maps"
 
@@ -107,7 +106,10 @@ func (s *sourceRun) takeAll(ctx context.Context) error {
 		return err
 	}
 	if len(published) > 0 && s.book.Settings == nil {
-		return errors.New("the lake was written by a version that kept no observations: only a rebuild from the raw records is possible")
+		return &UsageError{
+			"the ledger of " + s.config.Name + " is gone, or was never kept: only a rebuild from the raw records is possible",
+			"callmart load --rebuild --source " + s.config.Name,
+		}
 	}
 	var dates []transform.Date
 	for _, d := range published {

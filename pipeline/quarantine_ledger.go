@@ -56,7 +56,9 @@ func readDecisions(lake, source string) (*decisions, error) {
 		return nil, fmt.Errorf("reading decisions: %w", err)
 	}
 	if err := json.Unmarshal(text, &d.acts); err != nil {
-		return nil, fmt.Errorf("reading decisions %s: %w", path, err)
+		return nil, &LedgerError{
+			path, "put that file back from a backup; or delete it, and refusals that were dropped or replayed are open again", err,
+		}
 	}
 	for _, a := range d.acts {
 		if a.Raw != "" {

@@ -41,7 +41,7 @@ func TestSettingsThatFormTheLakeAreNotMixed(t *testing.T) {
 		{"region: IN, " + archive, "region was DE and is IN"},
 		{"region: DE, timezone: Asia/Kolkata, payload_timezone: Europe/Berlin, " + archive, "timezone was Europe/Berlin and is Asia/Kolkata"},
 		{"region: DE, payload_timezone: UTC, " + archive, "payload_timezone was Europe/Berlin and is UTC"},
-		{"region: DE, outcomes: {raw_status: {finished: missed}}, " + archive, "outcomes was not set and is map[raw_status:map[finished:missed]]"},
+		{"region: DE, outcomes: {raw_status: {finished: missed}}, " + archive, "outcomes was not set and is {\"raw_status\":{\"finished\":\"missed\"}}"},
 		{"region: DE, direction: {Voice Inbound: outbound}, " + archive, "direction was not set"},
 		{`region: DE, archive: [{paths: ["archive/ccai/*"], event: call_ended}]`, "a.json was read as webhook, and the configuration says webhook with event call_ended now"},
 	} {

@@ -130,6 +130,7 @@ func (r *runner) load(ctx context.Context, sources []Source) (err error) {
 	defer func() { err = errors.Join(err, r.staging.Discard()) }()
 	r.memory = load.NewAllocator()
 	defer r.memory.Close()
+	r.manifest.Rebuild, r.manifest.From, r.manifest.To = r.options.Rebuild, r.options.From, r.options.To
 	r.manifest.Complete = true
 	for _, source := range sources {
 		began := r.now()
@@ -192,6 +193,7 @@ func (r *runner) partitions(changes load.Changes) {
 	for _, f := range changes.Unchanged {
 		add(f, false)
 	}
+	r.manifest.Partitions = []PartManifest{} // in JSON a list, also where nothing was written
 	for _, p := range byKey {
 		r.manifest.Partitions = append(r.manifest.Partitions, *p)
 	}

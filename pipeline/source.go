@@ -53,7 +53,7 @@ func transformSource(cfg *Config, c Source) transform.Source {
 
 // run reads what is new of the source's records, fetches what they want of the API, and stages every partition they touch.
 func (s *sourceRun) run(ctx context.Context) (_ *SourceManifest, err error) {
-	if err := s.remember(); err != nil {
+	if err := s.remember(ctx); err != nil {
 		return nil, err
 	}
 	s.archive = archiveOf(s.runner.config, s.config, s.staging.Dir())

@@ -123,7 +123,15 @@ type statusReader struct {
 }
 
 func (r *statusReader) problem(err error) {
-	r.status.Problems = append(r.status.Problems, err.Error())
+	text := err.Error()
+	var ledger *LedgerError
+	switch {
+	case errors.As(err, &ledger):
+		text += "; " + ledger.Try
+	case errors.As(err, new(*load.BrokenError)):
+		text += "; callmart load --rebuild makes it anew"
+	}
+	r.status.Problems = append(r.status.Problems, text)
 }
 
 // choose finds the sources to tell of.

@@ -21,6 +21,7 @@ type RunStatus struct {
 	Changed     bool      `json:"changed"`
 	Complete    bool      `json:"complete"`
 	Missing     []string  `json:"missing"` // why it is not complete
+	Rebuild     string    `json:"rebuild"` // raw, observations or intervals; "": it took what was new
 	Sources     int       `json:"sources"`
 	Files       int64     `json:"files"`
 	InputBytes  int64     `json:"input_bytes"` // 0 of old manifests
@@ -81,7 +82,7 @@ func (r *statusReader) allKnown() bool {
 
 func runStatus(m *Manifest) RunStatus {
 	s := RunStatus{
-		Run: m.Run, StartedAt: m.StartedAt, Seconds: m.FinishedAt.Sub(m.StartedAt).Seconds(), Changed: m.Changed, Complete: m.Complete,
+		Run: m.Run, StartedAt: m.StartedAt, Seconds: m.FinishedAt.Sub(m.StartedAt).Seconds(), Rebuild: m.Rebuild, Changed: m.Changed, Complete: m.Complete,
 		Missing: []string{}, Sources: len(m.Sources), Partitions: len(m.Partitions), PeakMemory: m.PeakMemory,
 	}
 	for i := range m.Sources {

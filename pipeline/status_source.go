@@ -82,6 +82,16 @@ func (r *statusReader) source(ctx context.Context, name string) (*SourceStatus, 
 	for _, p := range problems {
 		r.problem(p)
 	}
+	damaged, err := r.lake.Whole(ctx, name)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
+		r.problem(err)
+	}
+	for _, p := range damaged {
+		r.problem(p)
+	}
 	s.Calls, s.Partitions, s.First, s.Last = counted.Rows, counted.Partitions, counted.First, counted.Last
 	r.inputs(s)
 	book, err := readLedger(r.config.Lake, name)

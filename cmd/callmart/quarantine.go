@@ -15,8 +15,8 @@ func (a *app) quarantine() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "quarantine list|show|replay|drop",
 		Short: "Look at records that could not be read, repair them, or drop them",
-		Long: `Quarantine is where a run puts records that it cannot read, with file, offset and reason; everything else goes on. A run
-reads all records anew: what it can read by today's rules is in quarantine no more. Each record that stays there is
+		Long: `Quarantine is where a run puts records that it cannot read, with file, offset and reason; everything else goes on. What
+today's rules can read after all, load --rebuild takes out of quarantine. Each record that stays there is
 open until you decide on it: repaired (replay --with) or dropped. Neither deletes raw data, so both stay counted as
 quarantined, and read = new + duplicate + quarantined + ignored holds; warnings count the open ones only.`,
 		Example: `  callmart quarantine list

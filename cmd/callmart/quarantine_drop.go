@@ -53,7 +53,7 @@ func (a *app) printDrop(counts map[string]int64, opt pipeline.DropOptions) error
 	switch {
 	case n > 0 && opt.Dry:
 		return &pipeline.UsageError{
-			Message: fmt.Sprintf("%s records would be %s%s; nothing is changed yet", thousands(n), verb, reasons(counts)),
+			Message: fmt.Sprintf("%s would be %s%s; nothing is changed yet", plural(n, "record"), verb, reasons(counts)),
 			Try:     "the same with --yes",
 		}
 	case a.json:
@@ -62,7 +62,7 @@ func (a *app) printDrop(counts map[string]int64, opt pipeline.DropOptions) error
 			Reasons map[string]int64 `json:"reasons"`
 		}{n, counts})
 	}
-	text := fmt.Sprintf("%s records %s%s\n", thousands(n), verb, reasons(counts))
+	text := fmt.Sprintf("%s %s%s\n", plural(n, "record"), verb, reasons(counts))
 	if n == 0 {
 		text = "no such record is " + state + ": nothing to do\n"
 	}

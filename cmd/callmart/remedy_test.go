@@ -29,6 +29,7 @@ func TestRemedies(t *testing.T) {
 		{"somebody else's folder", &os.PathError{Op: "open", Path: "lake", Err: syscall.EACCES}, "another place in x.toml"},
 		{"a file that is gone", &os.PathError{Op: "open", Path: "archive/x.json", Err: syscall.ENOENT}, "put that file back as it was"},
 		{"a broken table", &load.BrokenError{Path: "lake/x.parquet", Err: errors.New("cut")}, "callmart load --rebuild"},
+		{"a broken ledger", &pipeline.LedgerError{Path: "lake/_ledger/x.json", Try: "delete it", Err: errors.New("cut")}, "delete it"},
 		{"another run", &load.LockedError{}, "wait until that run has ended"},
 		{"what nobody foresaw", errors.New("a surprise"), ""},
 	}

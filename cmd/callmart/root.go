@@ -134,6 +134,7 @@ func (a *app) complain(ctx context.Context, err error) {
 
 func (a *app) remedy(err error) string {
 	var usage *pipeline.UsageError
+	var ledger *pipeline.LedgerError
 	switch {
 	case errors.As(err, &usage):
 		return usage.Try
@@ -145,6 +146,8 @@ func (a *app) remedy(err error) string {
 		return "raise this user's limit to the size of files (ulimit -f), then run again: what is published stays whole until then"
 	case says(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return "make room on that disk, then run again: what is published stays whole until then"
+	case errors.As(err, &ledger):
+		return ledger.Try
 	case errors.As(err, new(*load.BrokenError)):
 		return "put that file back from a backup, or make the rows anew: callmart load --rebuild"
 	case errors.Is(err, pipeline.ErrIncomplete):

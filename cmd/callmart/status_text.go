@@ -86,8 +86,13 @@ func (p *statusPrinter) runs(s *pipeline.Status) {
 	var rows [][]string
 	for _, r := range s.Runs {
 		result := "nothing new"
-		if r.Changed {
+		switch {
+		case r.Changed && r.Rebuild != "":
+			result = "rebuilt (" + r.Rebuild + "), changed"
+		case r.Changed:
 			result = "changed"
+		case r.Rebuild != "":
+			result = "rebuilt (" + r.Rebuild + "), unchanged"
 		}
 		if !r.Complete {
 			result += ", INCOMPLETE"

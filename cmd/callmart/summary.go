@@ -15,9 +15,14 @@ func printSummary(w io.Writer, m *pipeline.Manifest) error {
 	var b strings.Builder
 	for _, s := range m.Sources {
 		a := s.Accounting
-		if s.Files == 0 && a.Read == 0 {
+		switch {
+		case s.Files == 0 && a.Read == 0 && m.Rebuild == pipeline.FromObservations:
+			fmt.Fprintf(&b, "%s: made of the observations\n", s.Source)
+		case s.Files == 0 && a.Read == 0 && m.Rebuild == pipeline.Intervals:
+			fmt.Fprintf(&b, "%s: made of the tables\n", s.Source)
+		case s.Files == 0 && a.Read == 0:
 			fmt.Fprintf(&b, "%s: nothing new to read\n", s.Source)
-		} else {
+		default:
 			fmt.Fprintf(&b, "%s: files %s, records %s = %s new + %s duplicate + %s quarantined%s + %s ignored\n",
 				s.Source, thousands(int64(s.Files)), thousands(a.Read), thousands(a.New), thousands(a.Duplicate),
 				thousands(a.Quarantined), reasons(s.QuarantineReason), thousands(a.Ignored))
