@@ -199,3 +199,17 @@ func TestFlagsWaitForTheirCalls(t *testing.T) {
 	require.Equal(t, pipeline.Accounting{Read: 1, New: 1}, m.Sources[1].Accounting)
 	require.Equal(t, []string{"true true"}, s.column(`SELECT CAST(bad_actor AS VARCHAR) || ' ' || CAST(verified_customer AS VARCHAR) FROM calls`))
 }
+
+// TestFlagsWaitWhileTheirCallIsNotWritten reads the call of a flag in a run that does not write its date.
+func TestFlagsWaitWhileTheirCallIsNotWritten(t *testing.T) {
+	s := newSite(t)
+	s.archive("ccai", "flag.json", []byte(`{"path":"/calls/7/customer_flag","status":200,"received_at":"2026-06-30T12:00:00Z","body":{"bad_actor":true}}`))
+	_, err := s.run(pipeline.RunOptions{NoReport: true})
+	require.NoError(t, err)
+	s.archive("ccai", "call.json", []byte(ccaiCall(7, "2026-05-05", "")))
+	_, err = s.run(pipeline.RunOptions{NoReport: true, From: "2026-01-01", To: "2026-01-02"})
+	require.NoError(t, err)
+	_, err = s.run(pipeline.RunOptions{NoReport: true})
+	require.NoError(t, err)
+	require.Equal(t, []string{"7 true 2"}, s.column(`SELECT call_id || ' ' || COALESCE(CAST(bad_actor AS VARCHAR), '?') || ' ' || CAST(observation_count AS VARCHAR) FROM calls`))
+}
