@@ -128,16 +128,14 @@ func addTo(sums *map[string]int64, more map[string]int64) {
 	}
 }
 
-// forgets are the files that this run read again from the beginning, or from an offset on: what the quarantine has of
-// them from there on is void.
+// forgets are the files that this run read, and from where on: what the quarantine has of them from there on is void.
+// It may also have lines of a file that is new to the ledger: of one that was away for some runs.
 func (s *sourceRun) forgets() map[string]int64 {
-	again := map[string]int64{}
+	from := make(map[string]int64, len(s.index.account.read))
 	for i := range s.index.account.read {
-		if k := &s.index.account.read[i]; k.again {
-			again[k.path] = k.from
-		}
+		from[s.index.account.read[i].path] = s.index.account.read[i].from
 	}
-	return again
+	return from
 }
 
 // stageMemory stages what the source remembers: its ledger and the files that it read.
