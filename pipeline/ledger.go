@@ -20,6 +20,7 @@ type ledger struct {
 	NotFound   map[string]time.Time `json:"not_found,omitempty"` // when the API did not know an id
 	Open       map[string]time.Time `json:"open,omitempty"`      // calls that are not final, and when they began
 	Pending    map[string]time.Time `json:"pending,omitempty"`   // ids that were wanted of the API and are still to be fetched, and when a webhook named them
+	IDs        map[string]idRange   `json:"ids,omitempty"`       // of the calls of each date
 	Answered   bool                 `json:"answered,omitempty"`  // whether the API ever knew a call
 	Quarantine *quarantineCount     `json:"quarantine,omitempty"`
 }
@@ -49,6 +50,9 @@ func readLedger(lake, source string) (*ledger, error) {
 		if err := json.Unmarshal(text, l); err != nil {
 			return nil, fmt.Errorf("reading ledger %s: %w", path, err)
 		}
+	}
+	if l.IDs == nil {
+		l.IDs = map[string]idRange{}
 	}
 	for _, m := range [...]*map[string]time.Time{&l.NotFound, &l.Open, &l.Pending} {
 		if *m == nil {
