@@ -75,7 +75,8 @@ func (s *sourceRun) remember() (err error) {
 		if !fresh {
 			s.adopts = slices.ContainsFunc(s.book.Settings.differences(formedBy(s.settings)), configuredSetting)
 		}
-		s.book.Totals, s.book.Open = Totals{}, map[string]time.Time{}
+		// Calls that are not final stay known as such: those of dates that cannot be made anew are in no record.
+		s.book.Totals = Totals{}
 		return nil
 	}
 	if fresh {
