@@ -142,12 +142,22 @@ func (s *sourceRun) hold(partitions []plannedPartition, written func(transform.D
 			continue
 		}
 		for _, c := range p.calls {
+			unwritten := -int64(c.copies)
 			for i := c.first; i < c.first+c.count; i++ {
 				e := &s.index.entries[i]
+				if !e.raw() {
+					continue
+				}
+				unwritten++
 				s.held[e.place.File] = true
-				if e.raw() && awaits(s.inputs[e.place.File].Path) {
+				if awaits(s.inputs[e.place.File].Path) {
 					s.index.waiting = append(s.index.waiting, *e)
 				}
+			}
+			if a := &s.index.account; unwritten > 0 {
+				a.New -= unwritten
+				a.Ignored += unwritten
+				a.ignored[reasonHeld] += unwritten
 			}
 		}
 	}

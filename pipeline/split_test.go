@@ -48,3 +48,16 @@ func TestCallsAreFoundFarFromTheirDate(t *testing.T) {
 		})
 	}
 }
+
+// TestADatedRunCountsWhatItWrites reads a file in a run that writes one of its dates, and then in one that writes all.
+func TestADatedRunCountsWhatItWrites(t *testing.T) {
+	s := newSite(t)
+	s.archive("ccai", "a.ndjson", []byte(ccaiCall(1, "2026-05-05", "")+ccaiCall(2, "2026-05-06", "")+ccaiCall(2, "2026-05-06", "")))
+	m, err := s.run(pipeline.RunOptions{NoReport: true, From: "2026-05-05", To: "2026-05-05"})
+	require.NoError(t, err)
+	require.Equal(t, pipeline.Accounting{Read: 3, New: 1, Duplicate: 1, Ignored: 1}, m.Sources[1].Accounting, "what is not written is not new yet")
+	m, err = s.run(pipeline.RunOptions{NoReport: true})
+	require.NoError(t, err)
+	require.Equal(t, pipeline.Accounting{Read: 3, New: 1, Duplicate: 2}, m.Sources[1].Accounting)
+	require.EqualValues(t, 2, m.Sources[1].Totals.New, "as many as the lake has observations")
+}
