@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -218,4 +219,23 @@ func TestLoadLeavesTheAskingToTheNextRun(t *testing.T) {
 		require.Equal(t, wanted, m.Sources[0].Fetch.Wanted)
 	}
 	require.Equal(t, []string{"1 2", "2 2", "3 2"}, s.column(`SELECT call_id || ' ' || CAST(observation_count AS VARCHAR) FROM calls ORDER BY call_id`))
+}
+
+// TestOpenCallsOfFrozenDatesStayOpen makes a lake anew when the file of a call that is not over is gone: the next run asks
+// for the call all the same.
+func TestOpenCallsOfFrozenDatesStayOpen(t *testing.T) {
+	api, s := newVendorAPI(t), newSite(t)
+	s.archive("nectar", "1.json", []byte(rest(1, false)))
+	cfg := s.apiConfig(api.URL, `{from: [webhooks]}`)
+	now := func() time.Time { return time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC) }
+	_, err := pipeline.Run(context.Background(), cfg, pipeline.RunOptions{Offline: true, NoReport: true, Now: now})
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(s.path("archive", "nectar", "1.json")))
+	_, err = pipeline.Run(context.Background(), cfg, pipeline.RunOptions{Offline: true, NoReport: true, Now: now, Rebuild: pipeline.FromRaw})
+	require.ErrorIs(t, err, pipeline.ErrIncomplete)
+	api.calls["1"] = rest(1, true)
+	m, err := pipeline.Run(context.Background(), cfg, pipeline.RunOptions{NoReport: true, Now: now})
+	require.NoError(t, err)
+	require.Equal(t, 1, m.Sources[0].Fetch.Wanted)
+	require.Equal(t, []string{"1 true"}, s.column(`SELECT call_id || ' ' || CAST(is_final AS VARCHAR) FROM calls`))
 }

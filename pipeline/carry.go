@@ -15,6 +15,7 @@ type carried struct {
 	next  *transform.Observation
 	taken map[string]bool // calls of the partition that take part in the run
 	name  string
+	ids   idRange // of the calls that are carried, and what the writer adds
 }
 
 // carry opens what the lake has of a partition. A run that reads everything anew carries nothing.
@@ -74,6 +75,7 @@ func (c *carried) write(ctx context.Context, to *transform.Batches) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	c.ids.add(c.next.ID())
 	versions, err := c.calls.Versions()
 	if err != nil {
 		return fmt.Errorf("reading %s of the lake: %w", c.name, err)

@@ -16,9 +16,6 @@ import (
 	"callmart/transform/schema"
 )
 
-// nearDays is how far from a record's own date its call is looked for in the lake, to either side.
-const nearDays = 7
-
 // earlier is what the lake knows of the calls that a run has records of: their observations, in a spool on the disk.
 // They take part in the run like records that it read.
 type earlier struct {

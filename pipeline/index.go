@@ -201,18 +201,18 @@ func (w *indexWorker) file(ctx context.Context, todo unread) error {
 	if err == nil && tail != (extract.Tail{}) {
 		gaveUp, err = w.tail(in, f, tail)
 	}
+	var read readInput
+	if err == nil {
+		read, err = readOf(&in, f, tail, gaveUp)
+	}
 	if err != nil {
 		// What was taken of it will be copies the next time, and what was refused is void.
 		w.account.read = append(w.account.read, readInput{
-			path: in.Path, number: in.Number, size: -1, origin: in.Origin.String(), event: in.Event, again: todo.again, from: from,
+			path: in.Path, number: in.Number, size: -1, origin: in.Origin.String(), event: in.Event, from: from,
 		})
 		return problem(fmt.Errorf("reading %s: %w", in.Path, err))
 	}
-	read, err := readOf(&in, f, tail, gaveUp)
-	if err != nil {
-		return problem(err)
-	}
-	read.again, read.from = todo.again, from
+	read.from = from
 	w.account.read = append(w.account.read, read)
 	return nil
 }

@@ -37,7 +37,6 @@ type readInput struct {
 
 	// Of the run that read it:
 	number int32 // of the input
-	again  bool  // it was read before
 	from   int64 // the offset at which reading began
 }
 
@@ -176,7 +175,6 @@ func readOf(in *extract.Input, f *extract.File, tail extract.Tail, gaveUp bool) 
 // unread is a file, or the end of one, that no run has taken.
 type unread struct {
 	extract.Input
-	again bool       // a run has read it
 	known *readInput // of a file that has grown, or whose tail did not; nil: all of it is to be read
 }
 
@@ -188,7 +186,7 @@ func sift(inputs []extract.Input, known []readInput, verify bool, now time.Time)
 		in := &inputs[i]
 		at, found := slices.BinarySearchFunc(known, in.Path, func(k readInput, path string) int { return cmp.Compare(k.path, path) })
 		if !found || awaits(in.Path) {
-			todo = append(todo, unread{Input: *in, again: awaits(in.Path)})
+			todo = append(todo, unread{Input: *in})
 			continue
 		}
 		k := &known[at]
@@ -196,16 +194,16 @@ func sift(inputs []extract.Input, known []readInput, verify bool, now time.Time)
 		case k.origin != in.Origin.String() || k.event != in.Event:
 			return nil, nil, 0, &settingsError{File: in.Path, Was: describeOrigin(k.origin, k.event), Is: describeOrigin(in.Origin.String(), in.Event)}
 		case verify:
-			todo = append(todo, unread{Input: *in, again: true})
+			todo = append(todo, unread{Input: *in})
 		case k.unchanged(in) && (k.tail == 0 || k.gaveUp || now.Sub(in.ModTime) < stillGrowing):
 			kept = append(kept, *k)
 			if !k.gaveUp {
 				pending += k.tail
 			}
 		case k.goesOn && in.Size >= k.offset+k.tail && in.Size >= k.size:
-			todo = append(todo, unread{*in, true, k})
+			todo = append(todo, unread{*in, k})
 		default:
-			todo = append(todo, unread{Input: *in, again: true})
+			todo = append(todo, unread{Input: *in})
 		}
 	}
 	return todo, kept, pending, nil

@@ -21,6 +21,7 @@ type ledger struct {
 	NotFound   map[string]time.Time `json:"not_found,omitempty"` // when the API did not know an id
 	Open       map[string]time.Time `json:"open,omitempty"`      // calls that are not final, and when they began
 	Pending    map[string]time.Time `json:"pending,omitempty"`   // ids that were wanted of the API and are still to be fetched, and when a webhook named them
+	IDs        map[string]idRange   `json:"ids,omitempty"`       // of the calls of each date
 	Answered   bool                 `json:"answered,omitempty"`  // whether the API ever knew a call
 	Quarantine *quarantineCount     `json:"quarantine,omitempty"`
 }
@@ -51,6 +52,9 @@ func readLedger(lake, source string) (*ledger, error) {
 			return nil, &LedgerError{path, readAgain(source), err}
 		}
 	}
+	if l.IDs == nil {
+		l.IDs = map[string]idRange{}
+	}
 	for _, m := range [...]*map[string]time.Time{&l.NotFound, &l.Open, &l.Pending} {
 		if *m == nil {
 			*m = map[string]time.Time{}
@@ -77,7 +81,8 @@ func (s *sourceRun) remember(ctx context.Context) (err error) {
 		if !fresh {
 			s.adopts = slices.ContainsFunc(s.book.Settings.differences(formedBy(s.settings)), configuredSetting)
 		}
-		s.book.Totals, s.book.Open = Totals{}, map[string]time.Time{}
+		// Calls that are not final stay known as such: those of dates that cannot be made anew are in no record.
+		s.book.Totals = Totals{}
 		return nil
 	}
 	if fresh {
@@ -134,16 +139,14 @@ func addTo(sums *map[string]int64, more map[string]int64) {
 	}
 }
 
-// forgets are the files that this run read again from the beginning, or from an offset on: what the quarantine has of
-// them from there on is void.
+// forgets are the files that this run read, and from where on: what the quarantine has of them from there on is void.
+// It may also have lines of a file that is new to the ledger: of one that was away for some runs.
 func (s *sourceRun) forgets() map[string]int64 {
-	again := map[string]int64{}
+	from := make(map[string]int64, len(s.index.account.read))
 	for i := range s.index.account.read {
-		if k := &s.index.account.read[i]; k.again {
-			again[k.path] = k.from
-		}
+		from[s.index.account.read[i].path] = s.index.account.read[i].from
 	}
-	return again
+	return from
 }
 
 // stageMemory stages what the source remembers: its ledger and the files that it read.

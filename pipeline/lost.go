@@ -10,20 +10,16 @@ import (
 	"callmart/transform/schema"
 )
 
-// lost counts, by date, the calls of which the lake has an observation whose file is gone, and which no readable file
+// lost counts, by date, the calls of which the lake has an observation whose record is gone, and which no readable file
 // has a copy of: made of the raw records alone, they would forget it. Calls of which no record is left are not counted.
 func (s *sourceRun) lost(ctx context.Context, m *merger) (map[transform.Date]int, error) {
-	there := make(map[string]bool, len(s.inputs))
-	for i := range s.inputs {
-		there[s.inputs[i].Path] = true
-	}
 	dates, err := s.publishedDates(ctx)
 	if err != nil {
 		return nil, err
 	}
 	counts := map[transform.Date]int{}
 	for _, date := range dates {
-		payloads, err := s.orphans(ctx, date, there)
+		payloads, err := s.orphans(ctx, date)
 		var broken *load.BrokenError
 		if errors.As(err, &broken) {
 			continue // published tells of it
@@ -51,18 +47,43 @@ func (s *sourceRun) lost(ctx context.Context, m *merger) (map[transform.Date]int
 	return counts, nil
 }
 
+// recordPlace are the columns that tell whose a record was and where it lay.
+var recordPlace = []int{
+	schema.RecordCallID, schema.RecordObservation, schema.RecordFile, schema.RecordOffset, schema.RecordLength, schema.RecordPosition,
+}
+
 // observed names one of a call's observations.
 type observed struct {
 	id string
 	n  int64
 }
 
-// orphans are the hashes of a partition's observations whose file is not there, by call.
-func (s *sourceRun) orphans(ctx context.Context, date transform.Date, there map[string]bool) (map[string]map[string]bool, error) {
+// stillThere reports whether the call has a record where the lake's observation of it lay. That its file is there says
+// nothing: it may have been overwritten since.
+func (s *sourceRun) stillThere(rows *load.StoredTable) bool {
+	_, id, _ := rows.Value(schema.RecordCallID)
+	first, found := s.index.find(string(id))
+	if !found {
+		return false
+	}
+	_, file, _ := rows.Value(schema.RecordFile)
+	offset, _, _ := rows.Value(schema.RecordOffset)
+	length, _, _ := rows.Value(schema.RecordLength)
+	position, _, _ := rows.Value(schema.RecordPosition)
+	for i := first; i < s.index.endOfCall(first); i++ {
+		p := &s.index.entries[i].place
+		if p.Offset == offset && p.Length == length && int64(p.Position) == position && s.inputs[p.File].Path == string(file) {
+			return true
+		}
+	}
+	return false
+}
+
+// orphans are the hashes of a partition's observations whose record is not where it lay, by call.
+func (s *sourceRun) orphans(ctx context.Context, date transform.Date) (map[string]map[string]bool, error) {
 	gone := map[observed]bool{}
-	err := s.eachStored(ctx, schema.Records, date, []int{schema.RecordCallID, schema.RecordObservation, schema.RecordFile}, func(rows *load.StoredTable) {
-		_, file, known := rows.Value(schema.RecordFile)
-		if !known || there[string(file)] {
+	err := s.eachStored(ctx, schema.Records, date, recordPlace, func(rows *load.StoredTable) {
+		if s.stillThere(rows) {
 			return
 		}
 		_, id, _ := rows.Value(schema.RecordCallID)

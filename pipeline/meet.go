@@ -4,13 +4,15 @@ import (
 	"context"
 	"hash/maphash"
 	"maps"
+	"slices"
 
 	"callmart/load"
 	"callmart/transform"
 )
 
-// meet adds to the index what the lake knows of its calls: of those that are new to it. A record's call is looked
-// for near the record's own date; one that does not say its date, wherever it may be.
+// meet adds to the index what the lake knows of its calls: of those that are new to it. A call is looked for in every
+// partition that may have its id, whatever the date of the record: a call may have moved since, and some records do not
+// say when their call was.
 func (s *sourceRun) meet(ctx context.Context) error {
 	if s.whole {
 		return nil
@@ -23,28 +25,24 @@ func (s *sourceRun) meet(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	x, near := s.index, map[transform.Date]bool{}
-	everywhere := false
-	dates := make([]transform.Date, len(x.entries)) // of the entries; 0: it does not say
-	var before transform.Date
+	x := s.index
+	ranges := map[transform.Date]*idRange{} // of the records' calls, by date; 0: they do not say
 	for i := range x.entries {
 		e := &x.entries[i]
-		if e.dateless || e.seenOnly {
-			everywhere = true
-			continue
+		var date transform.Date
+		if !e.dateless && !e.seenOnly {
+			date = reader.DateAt(e.start)
 		}
-		dates[i] = reader.DateAt(e.start)
-		if dates[i] == before {
-			continue
+		if ranges[date] == nil {
+			ranges[date] = &idRange{}
 		}
-		before = dates[i]
-		for d := dates[i] - nearDays; d <= dates[i]+nearDays; d++ {
-			near[d] = true
-		}
+		ranges[date].add(e.id)
 	}
 	var search []transform.Date
 	for _, d := range published {
-		if everywhere || near[d] {
+		has, known := s.book.IDs[d.String()]
+		meets := func(r *idRange) bool { return !known || has.meets(r) }
+		if slices.ContainsFunc(slices.Collect(maps.Values(ranges)), meets) {
 			search = append(search, d)
 		}
 	}
@@ -54,16 +52,7 @@ func (s *sourceRun) meet(ctx context.Context) error {
 	s.progress.Stage("looking up calls of " + s.config.Name)
 	met := maps.Clone(s.earlier.homes)
 	err = s.earlier.add(ctx, search, func(date transform.Date, id string) bool {
-		first, found := x.find(id)
-		if !found || met[date][id] {
-			return false
-		}
-		for i := first; i < x.endOfCall(first); i++ {
-			if dates[i] == 0 || dates[i]-nearDays <= date && date <= dates[i]+nearDays {
-				return true
-			}
-		}
-		return false
+		return x.has(id) && !met[date][id]
 	})
 	if err != nil {
 		return err

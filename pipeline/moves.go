@@ -133,7 +133,8 @@ func (s *sourceRun) freeze(date transform.Date, what string) {
 		"%s of %s that the lake has are in no readable file any more: the date stays as it is, without what is new; put the files back", what, date))
 }
 
-// hold notes the files that have records of dates that are not written: the next run must read them again.
+// hold notes the files that have records of dates that are not written: the next run must read them again. Of those that
+// waited for their call there is no other file: they wait on.
 func (s *sourceRun) hold(partitions []plannedPartition, written func(transform.Date) bool) {
 	s.held = map[int32]bool{}
 	for _, p := range partitions {
@@ -141,8 +142,22 @@ func (s *sourceRun) hold(partitions []plannedPartition, written func(transform.D
 			continue
 		}
 		for _, c := range p.calls {
+			unwritten := -int64(c.copies)
 			for i := c.first; i < c.first+c.count; i++ {
-				s.held[s.index.entries[i].place.File] = true
+				e := &s.index.entries[i]
+				if !e.raw() {
+					continue
+				}
+				unwritten++
+				s.held[e.place.File] = true
+				if awaits(s.inputs[e.place.File].Path) {
+					s.index.waiting = append(s.index.waiting, *e)
+				}
+			}
+			if a := &s.index.account; unwritten > 0 {
+				a.New -= unwritten
+				a.Ignored += unwritten
+				a.ignored[reasonHeld] += unwritten
 			}
 		}
 	}

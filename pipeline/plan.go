@@ -14,7 +14,9 @@ type plannedCall struct {
 	start int64
 	first int
 	count int
-	final bool
+
+	copies int32 // of its records: those that add nothing
+	final  bool
 }
 
 // plannedPartition is one (source, date) to write, its calls in the order of the table.
@@ -38,6 +40,7 @@ func plan(ctx context.Context, x *index, zone func(int64) transform.Date, m *mer
 				return nil, err
 			}
 			x.account.Duplicate += int64(copies)
+			c.copies = int32(copies)
 			if same {
 				x.same[x.entries[first].id] = true
 				continue
@@ -85,8 +88,11 @@ func (x *index) records() (n int64) {
 	return n
 }
 
-// reasonWaiting is the reason of records that wait for their call, such as a customer flag.
-const reasonWaiting = "waits_for_its_call"
+// Reasons of records that are read again.
+const (
+	reasonWaiting = "waits_for_its_call"  // such as a customer flag
+	reasonHeld    = "date_is_not_written" // by this run
+)
 
 // endOfCall returns the index after the last record of the call whose first record is given.
 func (x *index) endOfCall(first int) int {

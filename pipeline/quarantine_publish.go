@@ -41,7 +41,7 @@ func (d *decisions) hash() string {
 }
 
 // publish stages the source's quarantine, if it is another than before: what is new, among what was there and is not
-// void. Again are the files that were read again, and from where on; whole says that all were.
+// void. Again are the files that were read, and from where on; whole says that all were.
 func (q *quarantine) publish(staging *load.Staging, book *ledger, whole bool, again map[string]int64) (QuarantineManifest, error) {
 	fail := func(err error) (QuarantineManifest, error) {
 		return QuarantineManifest{}, fmt.Errorf("writing quarantine of %s: %w", q.source, err)
@@ -51,7 +51,7 @@ func (q *quarantine) publish(staging *load.Staging, book *ledger, whole bool, ag
 		return fail(err)
 	}
 	decided := q.book.hash()
-	if known := book.Quarantine; known != nil && known.Decisions == decided && len(segments) == 0 && len(again) == 0 && !whole {
+	if known := book.Quarantine; known != nil && known.Decisions == decided && len(segments) == 0 && !whole && (len(again) == 0 || known.Total() == 0) {
 		return known.QuarantineManifest, nil
 	}
 	target, err := staging.Path(quarantinePath(q.source))

@@ -32,6 +32,7 @@ var reasons = [...]Reason{
 	{transform.ReasonEmptyPage, "a page or list without a record", "", true},
 	{transform.ReasonErrorBody, "an API's error message instead of a call", "", true},
 	{transform.ReasonRequest, "what was sent to the vendor, not what it answered", "", true},
+	{reasonHeld, "belongs to a date that the run did not write: another than it was asked for, or one that stays as it is; the next run reads it again", "", true},
 	{reasonWaiting, "belongs to a call that no record has told of yet; counts when one does", "", true},
 }
 

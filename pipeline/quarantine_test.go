@@ -406,3 +406,33 @@ func TestOneOfAPage(t *testing.T) {
 	_, err = s.raw(r)
 	require.ErrorIs(t, err, pipeline.ErrPayloadGone)
 }
+
+// TestRefusalsOfAFileThatComesBack takes a file away and brings it back: what was refused of it is refused once.
+func TestRefusalsOfAFileThatComesBack(t *testing.T) {
+	s := newSite(t)
+	s.archive("ccai", "a.ndjson", []byte(deskCall(1)+"\n{\"id\":}\n"))
+	s.archive("ccai", "b.ndjson", []byte(deskCall(2)+"\n"))
+	_, err := s.run(pipeline.RunOptions{NoReport: true})
+	require.NoError(t, err)
+	require.Len(t, s.refusals(pipeline.QuarantineFilter{}), 1)
+	path := s.path("archive", "ccai", "a.ndjson")
+	require.NoError(t, os.Rename(path, s.path("away")))
+	_, err = s.run(pipeline.RunOptions{NoReport: true})
+	require.NoError(t, err)
+	require.Len(t, s.refusals(pipeline.QuarantineFilter{}), 1, "it is kept of a file that is away")
+	require.NoError(t, os.Rename(s.path("away"), path))
+	_, err = s.run(pipeline.RunOptions{NoReport: true})
+	require.NoError(t, err)
+	require.Len(t, s.refusals(pipeline.QuarantineFilter{}), 1)
+
+	// The file is there, but cannot be opened.
+	require.NoError(t, os.Rename(path, s.path("away")))
+	require.NoError(t, os.Symlink(s.path("nowhere"), path))
+	_, err = s.run(pipeline.RunOptions{NoReport: true})
+	require.ErrorIs(t, err, pipeline.ErrIncomplete)
+	require.NoError(t, os.Remove(path))
+	s.archive("ccai", "a.ndjson", []byte(deskCall(1)+"\n"+deskCall(3)+"\n"))
+	_, err = s.run(pipeline.RunOptions{NoReport: true})
+	require.NoError(t, err)
+	require.Empty(t, s.refusals(pipeline.QuarantineFilter{}), "it was mended while it was away")
+}

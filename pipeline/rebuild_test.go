@@ -199,3 +199,51 @@ func TestFlagsWaitForTheirCalls(t *testing.T) {
 	require.Equal(t, pipeline.Accounting{Read: 1, New: 1}, m.Sources[1].Accounting)
 	require.Equal(t, []string{"true true"}, s.column(`SELECT CAST(bad_actor AS VARCHAR) || ' ' || CAST(verified_customer AS VARCHAR) FROM calls`))
 }
+
+// TestFlagsWaitWhileTheirCallIsNotWritten reads the call of a flag in a run that does not write its date.
+func TestFlagsWaitWhileTheirCallIsNotWritten(t *testing.T) {
+	s := newSite(t)
+	s.archive("ccai", "flag.json", []byte(`{"path":"/calls/7/customer_flag","status":200,"received_at":"2026-06-30T12:00:00Z","body":{"bad_actor":true}}`))
+	_, err := s.run(pipeline.RunOptions{NoReport: true})
+	require.NoError(t, err)
+	s.archive("ccai", "call.json", []byte(ccaiCall(7, "2026-05-05", "")))
+	_, err = s.run(pipeline.RunOptions{NoReport: true, From: "2026-01-01", To: "2026-01-02"})
+	require.NoError(t, err)
+	_, err = s.run(pipeline.RunOptions{NoReport: true})
+	require.NoError(t, err)
+	require.Equal(t, []string{"7 true 2"}, s.column(`SELECT call_id || ' ' || COALESCE(CAST(bad_actor AS VARCHAR), '?') || ' ' || CAST(observation_count AS VARCHAR) FROM calls`))
+}
+
+// TestRebuildForgetsNothing takes records away while their files stay: one that waited for its call, and one whose file
+// was overwritten. Made of the raw records alone, the calls would forget them.
+func TestRebuildForgetsNothing(t *testing.T) {
+	flag := `{"path":"/calls/7/customer_flag","status":200,"received_at":"2026-06-30T12:00:00Z","body":{"bad_actor":true}}`
+	for name, take := range map[string]func(s *site){
+		"waited": func(s *site) {
+			require.NoError(s.t, os.Remove(s.path("archive", "ccai", "a.json")))
+		},
+		"overwritten": func(s *site) {
+			s.archive("ccai", "a.json", []byte(strings.Replace(ccaiCall(8, "2026-05-06", ""), "finished", "recovered", 1)))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t)
+			s.archive("ccai", "a.json", []byte(flag))
+			if name == "overwritten" {
+				s.archive("ccai", "call.json", []byte(ccaiCall(7, "2026-05-05", "")))
+			}
+			_, err := s.run(pipeline.RunOptions{NoReport: true})
+			require.NoError(t, err)
+			take(s)
+			s.archive("ccai", "call.json", []byte(ccaiCall(7, "2026-05-05", "")))
+			_, err = s.run(pipeline.RunOptions{NoReport: true})
+			require.NoError(t, err)
+			query := `SELECT COALESCE(CAST(bad_actor AS VARCHAR), '?') FROM calls WHERE call_id = '7'`
+			require.Equal(t, []string{"true"}, s.column(query))
+			_, err = s.run(pipeline.RunOptions{NoReport: true, Rebuild: pipeline.FromRaw})
+			require.ErrorIs(t, err, pipeline.ErrIncomplete)
+			require.ErrorContains(t, err, "records of 1 calls of 2026-05-05")
+			require.Equal(t, []string{"true"}, s.column(query))
+		})
+	}
+}

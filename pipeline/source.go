@@ -36,7 +36,7 @@ type sourceRun struct {
 	held     map[int32]bool // files that have records of dates that this run does not write
 	fetched  *FetchManifest // nil: nothing was asked of an API
 	unknown  map[UnknownWord]*int64
-	mu       sync.Mutex // guards unknown
+	mu       sync.Mutex // guards unknown, and book.IDs while partitions are written
 }
 
 func (r *runner) newSource(c Source) *sourceRun {

@@ -45,7 +45,9 @@ func (w *partitionWriter) partition(ctx context.Context, p plannedPartition) (er
 		return err
 	}
 	defer func() { err = errors.Join(err, carried.close()) }()
+	ids := &carried.ids
 	for i, c := range p.calls {
+		ids.add(w.index.entries[c.first].id)
 		if err := carried.before(ctx, c.start, w.index.entries[c.first].id, batches); err != nil {
 			return err
 		}
@@ -63,8 +65,13 @@ func (w *partitionWriter) partition(ctx context.Context, p plannedPartition) (er
 	if err := batches.Flush(); err != nil {
 		return err
 	}
-	_, err = out.Close()
-	return err
+	if _, err = out.Close(); err != nil {
+		return err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.book.IDs[p.date.String()] = *ids
+	return nil
 }
 
 // call writes one call of the run.

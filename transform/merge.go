@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"cmp"
 	"slices"
 
 	"callmart/transform/schema"
@@ -83,11 +84,16 @@ next:
 	return kept, copies
 }
 
+// seenBefore orders copies by all in which they may differ, but for the place: that of the kept one is the smallest of all,
+// so that it does not tell whose it was.
 func seenBefore(a, b *Observation) bool {
-	if a.ObservedAt != b.ObservedAt {
-		return a.ObservedAt < b.ObservedAt
-	}
-	return placeLess(&a.Order, &b.Order)
+	return cmp.Or(cmp.Compare(a.ObservedAt, b.ObservedAt), cmp.Compare(a.Origin, b.Origin), cmp.Compare(bit(b.received()), bit(a.received()))) < 0
+}
+
+// received reports whether an event of the observation says when it was received.
+func (o *Observation) received() bool {
+	events := &o.Children[schema.Events]
+	return events.Len() > 0 && events.At(0).Has(schema.EventReceivedAt)
 }
 
 func placeLess(a, b *Order) bool {
