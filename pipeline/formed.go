@@ -107,7 +107,13 @@ func (e *settingsError) As(target any) bool {
 		return false
 	}
 	command := "callmart load --rebuild --source " + e.Source
-	*usage = &UsageError{e.Error(), fmt.Sprintf("%s, which makes all its rows anew; or set back what changed", command)}
+	try := command + ", which makes all its rows anew; or set back what changed"
+	for _, c := range e.Changed {
+		if c.Setting == "payload_timezone" && c.Was != "" {
+			try += " (payload_timezone is timezone where it is not set: payload_timezone: " + c.Was + " reads payloads as before)"
+		}
+	}
+	*usage = &UsageError{e.Error(), try}
 	return true
 }
 

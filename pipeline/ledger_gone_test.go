@@ -89,3 +89,22 @@ func TestBrokenLedger(t *testing.T) {
 		requireSameFiles(t, before, s.tables())
 	}
 }
+
+// TestBrokenManifest damages one: who needs it names it, and deleting it helps.
+func TestBrokenManifest(t *testing.T) {
+	s := newSite(t)
+	s.archive("ccai", "a.json", []byte(ccaiCall(1, "2026-05-05", "")))
+	s.source()
+	path := s.path("lake", "_runs", "99991231T000000.000Z-000000.json")
+	require.NoError(t, os.WriteFile(path, []byte("garbage"), 0o644))
+	m, err := pipeline.Run(context.Background(), s.config(), pipeline.RunOptions{})
+	require.ErrorIs(t, err, pipeline.ErrReport)
+	require.NotNil(t, m)
+	var broken *pipeline.LedgerError
+	require.ErrorAs(t, err, &broken)
+	require.Equal(t, path, broken.Path)
+	require.Contains(t, err.Error(), "reading manifest "+path)
+	require.NoError(t, os.Remove(path))
+	_, err = pipeline.Run(context.Background(), s.config(), pipeline.RunOptions{})
+	require.NoError(t, err)
+}

@@ -142,7 +142,7 @@ func findManifest(lake string, want func(*Manifest) bool) (*Manifest, error) {
 		}
 		m := &Manifest{}
 		if err := json.Unmarshal(text, m); err != nil {
-			return nil, fmt.Errorf("reading manifest %s: %w", f.Name(), err)
+			return nil, brokenManifest(filepath.Join(dir, f.Name()), err)
 		}
 		if want(m) {
 			return m, nil

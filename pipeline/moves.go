@@ -130,7 +130,7 @@ func (s *sourceRun) cannotAdopt(frozen map[transform.Date]bool) error {
 // freeze notes why a date stays as it is.
 func (s *sourceRun) freeze(date transform.Date, what string) {
 	s.index.account.problems = append(s.index.account.problems, fmt.Sprintf(
-		"%s of %s that the lake has are in no readable file any more: the date stays as it is, without what is new; put the files back", what, date))
+		"%s: %s that the lake has are in no readable file any more: the date stays as it is, without what is new; put the files back", date, what)) // the date first: problems are sorted
 }
 
 // hold notes the files that have records of dates that are not written: the next run must read them again. Of those that

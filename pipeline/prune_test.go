@@ -109,8 +109,8 @@ func TestPrunedAnswersAreNotFetchedAgain(t *testing.T) {
 
 	_, err = run("2026-03-22", pipeline.RunOptions{Rebuild: pipeline.FromRaw, Offline: true})
 	require.ErrorIs(t, err, pipeline.ErrIncomplete)
-	require.ErrorContains(t, err, "1 calls of 2026-01-05 that the lake has are in no readable file any more")
-	require.ErrorContains(t, err, "1 calls of 2026-01-07 that the lake has are in no readable file any more", "also of a date that nothing tells of any more")
+	require.ErrorContains(t, err, "2026-01-05: 1 calls that the lake has are in no readable file any more")
+	require.ErrorContains(t, err, "2026-01-07: 1 calls that the lake has are in no readable file any more", "also of a date that nothing tells of any more")
 	requireSameFiles(t, before, s.tables())
 	m, err = run("2026-03-23", pipeline.RunOptions{Rebuild: pipeline.FromObservations, Offline: true})
 	require.NoError(t, err)
@@ -145,7 +145,7 @@ func TestRebuildForgetsNoPrunedAnswer(t *testing.T) {
 		opt.Offline, opt.Rebuild = true, pipeline.FromRaw
 		err := run("2026-06-02", opt)
 		require.ErrorIs(t, err, pipeline.ErrIncomplete)
-		require.ErrorContains(t, err, "records of 2 calls of 2026-01-05 that the lake has are in no readable file any more")
+		require.ErrorContains(t, err, "2026-01-05: records of 2 calls that the lake has are in no readable file any more")
 		require.NotContains(t, err.Error(), "2026-02-05")
 		requireSameFiles(t, before, s.lakeTables())
 	}

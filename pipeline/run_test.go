@@ -267,7 +267,7 @@ func TestLostArchiveDropsNoCall(t *testing.T) {
 	before := s.tables()
 	_, err = s.run(pipeline.RunOptions{Rebuild: pipeline.FromRaw})
 	require.ErrorIs(t, err, pipeline.ErrIncomplete)
-	require.ErrorContains(t, err, "1 calls of 2026-05-05 that the lake has are in no readable file any more")
+	require.ErrorContains(t, err, "2026-05-05: 1 calls that the lake has are in no readable file any more")
 	requireSameFiles(t, before, s.tables())
 	_, err = s.run(pipeline.RunOptions{Rebuild: pipeline.FromObservations})
 	require.NoError(t, err)

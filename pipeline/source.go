@@ -130,6 +130,9 @@ func (s *sourceRun) list(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(inputs) == 0 && len(known) > 0 {
+		s.log.Warn("the archive matches no file, though files of it were read before: is its disk there?", "source", s.config.Name, "files", len(known))
+	}
 	var pending int64
 	s.todo, s.kept, pending, err = sift(inputs, known, s.options.Verify, s.now())
 	s.index.account.pending += pending

@@ -134,10 +134,10 @@ func readManifest(lake, name string) (*Manifest, error) {
 	}
 	m := &Manifest{}
 	if err := json.Unmarshal(text, m); err != nil {
-		return nil, fmt.Errorf("reading manifest %s: %w", name, err)
+		return nil, brokenManifest(filepath.Join(lake, "_runs", name), err)
 	}
 	if m.Run == "" {
-		return nil, fmt.Errorf("reading manifest %s: it names no run", name)
+		return nil, brokenManifest(filepath.Join(lake, "_runs", name), errors.New("it names no run"))
 	}
 	return m, nil
 }

@@ -19,7 +19,8 @@ func (a *app) loadArchives() *cobra.Command {
 With --rebuild it makes the rows of all calls anew. From the raw records, archives and API answers, it adopts settings
 and mapping rules that have changed since (a run refuses to mix rows of two settings). Calls whose files are gone stay as they are,
 with all calls of their dates: those dates are named, and the exit status is 3. From observations it makes them of what the
-lake itself remembers of every payload, which needs no file but can adopt no more than another timezone or a newer layout of the tables.
+lake itself remembers of every payload, which needs no file but can adopt no more than another timezone (payload_timezone,
+which is timezone where it is not set, must stay) or a newer layout of the tables.
 Either way, what has not changed keeps its bytes. With --table queue_intervals only that table is computed again, with
 today's thresholds and intervals.`,
 		Example: `  callmart load

@@ -215,6 +215,7 @@ func (p *statusPrinter) notes(s *pipeline.Status) {
 		}
 		if !c.Configured && c.Size.Files > 0 {
 			note("%s is in the lake, but not in the configuration: no run reads it", c.Source)
+			note("  reports count its calls as long as its folders source=%s are there", c.Source)
 		}
 	}
 	for _, problem := range s.Problems {
