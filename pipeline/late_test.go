@@ -31,43 +31,53 @@ func TestLateNews(t *testing.T) {
 		want   string
 	}{
 		"a webhook delivered twice": {
-			"nectardesk", []string{hook("2026-05-05T10:02:00Z", "call_ended", ended), hook("2026-05-07T03:00:00Z", "call_ended", ended)},
+			"nectardesk",
+			[]string{hook("2026-05-05T10:02:00Z", "call_ended", ended), hook("2026-05-07T03:00:00Z", "call_ended", ended)},
 			`outcome || ' ' || observation_count || ' ' || CAST(first_observed_at AS VARCHAR)`, "answered 1 2026-05-05 10:02:00",
 		},
 		"a disposition days later": {
-			"nectardesk", []string{hook("2026-05-05T10:02:00Z", "call_ended", ended), hook("2026-05-09T08:00:00Z", "disposition_saved", `,"disposition":{"id":3,"code":"SALE","note":"n"}`)},
+			"nectardesk",
+			[]string{hook("2026-05-05T10:02:00Z", "call_ended", ended), hook("2026-05-09T08:00:00Z", "disposition_saved", `,"disposition":{"id":3,"code":"SALE","note":"n"}`)},
 			`disposition_code || ' ' || outcome || ' ' || talk_seconds || ' ' || agent_count || ' ' || observation_count`, "SALE answered 80.0 1 2",
 		},
 		"a recording days later, before the end was told": {
-			"nectardesk", []string{hook("2026-05-06T10:00:00Z", "call_recording", `,"call_recordings":["https://r.invalid/1"]`), hook("2026-05-05T10:02:00Z", "call_ended", ended)},
+			"nectardesk",
+			[]string{hook("2026-05-06T10:00:00Z", "call_recording", `,"call_recordings":["https://r.invalid/1"]`), hook("2026-05-05T10:02:00Z", "call_ended", ended)},
 			`recording_count || ' ' || outcome || ' ' || duration_seconds`, "1 answered 100.0",
 		},
 		"an API copy beside the webhook's": {
-			"nectardesk", []string{hook("2026-05-05T10:02:00Z", "call_ended", ended), restCall},
+			"nectardesk",
+			[]string{hook("2026-05-05T10:02:00Z", "call_ended", ended), restCall},
 			`array_to_string(list_sort(origins), '+') || ' ' || wait_seconds || ' ' || agent_count || ' ' || observation_count`, "api+webhook 12.0 1 2",
 		},
 		"a list of agents that shrinks": {
-			"nectardesk", []string{hook("2026-05-05T10:02:00Z", "call_ended", agents2), hook("2026-05-05T10:03:00Z", "disposition_saved", ended)},
+			"nectardesk",
+			[]string{hook("2026-05-05T10:02:00Z", "call_ended", agents2), hook("2026-05-05T10:03:00Z", "disposition_saved", ended)},
 			`agent_count || ' ' || agent_name || ' ' || observation_count`, "1 Ada 2",
 		},
 		"a list that comes empty erases none": {
-			"nectardesk", []string{hook("2026-05-05T10:02:00Z", "call_ended", agents2), hook("2026-05-06T10:03:00Z", "disposition_saved", `,"agents":[],"tags":{}`)},
+			"nectardesk",
+			[]string{hook("2026-05-05T10:02:00Z", "call_ended", agents2), hook("2026-05-06T10:03:00Z", "disposition_saved", `,"agents":[],"tags":{}`)},
 			`CAST(agent_count AS VARCHAR)`, "2",
 		},
 		"a live event after the report": {
-			"callerdesk", []string{report, live},
+			"callerdesk",
+			[]string{report, live},
 			`outcome || ' ' || payload_kind || ' ' || is_final || ' ' || observation_count`, "answered call_report true 2",
 		},
 		"a report after the live event": {
-			"callerdesk", []string{live, report},
+			"callerdesk",
+			[]string{live, report},
 			`outcome || ' ' || queue || ' ' || wait_seconds || ' ' || is_final`, "answered TestGroup 10.0 true",
 		},
 		"a rating that comes with an update": {
-			"ccai", []string{ccaiCall(7, "2026-05-05", ""), ccaiCall(7, "2026-05-05", `,"rating":4,"updated_at":"2026-05-08T09:00:00Z"`)},
+			"ccai",
+			[]string{ccaiCall(7, "2026-05-05", ""), ccaiCall(7, "2026-05-05", `,"rating":4,"updated_at":"2026-05-08T09:00:00Z"`)},
 			`rating || ' ' || observation_count || ' ' || CAST("date" AS VARCHAR)`, "4.0 2 2026-05-05",
 		},
 		"a call that goes to another date": {
-			"ccai", []string{ccaiCall(7, "2026-05-05", ""), ccaiCall(7, "2026-05-08", "")},
+			"ccai",
+			[]string{ccaiCall(7, "2026-05-05", ""), ccaiCall(7, "2026-05-08", "")},
 			`CAST("date" AS VARCHAR) || ' ' || observation_count`, "2026-05-08 2",
 		},
 	} {

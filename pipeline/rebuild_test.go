@@ -242,7 +242,7 @@ func TestRebuildForgetsNothing(t *testing.T) {
 			require.Equal(t, []string{"true"}, s.column(query))
 			_, err = s.run(pipeline.RunOptions{NoReport: true, Rebuild: pipeline.FromRaw})
 			require.ErrorIs(t, err, pipeline.ErrIncomplete)
-			require.ErrorContains(t, err, "records of 1 calls of 2026-05-05")
+			require.ErrorContains(t, err, "2026-05-05: records of 1 calls")
 			require.Equal(t, []string{"true"}, s.column(query))
 		})
 	}

@@ -91,8 +91,8 @@ func seenBefore(a, b *Observation) bool {
 }
 
 // received reports whether an event of the observation says when it was received.
-func (o *Observation) received() bool {
-	events := &o.Children[schema.Events]
+func (m *Observation) received() bool {
+	events := &m.Children[schema.Events]
 	return events.Len() > 0 && events.At(0).Has(schema.EventReceivedAt)
 }
 
