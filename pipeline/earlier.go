@@ -78,8 +78,16 @@ func (e *earlier) find(ctx context.Context, date transform.Date, want wanted) (f
 }
 
 // eachID yields the ids of a partition's calls; they are valid during the call only.
-func eachID(ctx context.Context, lake *load.Lake, source string, date transform.Date, yield func(id []byte)) (err error) {
-	rows, err := lake.OpenStored(schema.Calls, source, date.String(), schema.CallID)
+func eachID(ctx context.Context, lake *load.Lake, source string, date transform.Date, yield func(id []byte)) error {
+	return eachStored(ctx, lake, schema.Calls, source, date, []int{schema.CallID}, func(rows *load.StoredTable) {
+		_, id, _ := rows.Value(schema.CallID)
+		yield(id)
+	})
+}
+
+// eachStored yields the rows of one stored table of a partition, with some of its columns; none if there is no such file.
+func eachStored(ctx context.Context, lake *load.Lake, id schema.ID, source string, date transform.Date, columns []int, yield func(*load.StoredTable)) (err error) {
+	rows, err := lake.OpenStored(id, source, date.String(), columns...)
 	if err != nil || rows == nil {
 		return err
 	}
@@ -92,8 +100,7 @@ func eachID(ctx context.Context, lake *load.Lake, source string, date transform.
 		if err != nil || !ok {
 			return err
 		}
-		_, id, _ := rows.Value(schema.CallID)
-		yield(id)
+		yield(rows)
 	}
 }
 

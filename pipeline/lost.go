@@ -82,7 +82,7 @@ func (s *sourceRun) stillThere(rows *load.StoredTable) bool {
 // orphans are the hashes of a partition's observations whose record is not where it lay, by call.
 func (s *sourceRun) orphans(ctx context.Context, date transform.Date) (map[string]map[string]bool, error) {
 	gone := map[observed]bool{}
-	err := s.eachStored(ctx, schema.Records, date, recordPlace, func(rows *load.StoredTable) {
+	err := eachStored(ctx, s.lake, schema.Records, s.config.Name, date, recordPlace, func(rows *load.StoredTable) {
 		if s.stillThere(rows) {
 			return
 		}
@@ -106,7 +106,7 @@ func (s *sourceRun) orphans(ctx context.Context, date transform.Date) (map[strin
 	}
 	// Calls with several observations have them beside the table, those with one in it.
 	index := schema.ObservedIndex(schema.Calls)
-	err = s.eachStored(ctx, schema.ObservedOf(schema.Calls), date, []int{schema.CallID, schema.CallPayloadSHA256, index}, func(rows *load.StoredTable) {
+	err = eachStored(ctx, s.lake, schema.ObservedOf(schema.Calls), s.config.Name, date, []int{schema.CallID, schema.CallPayloadSHA256, index}, func(rows *load.StoredTable) {
 		_, id, _ := rows.Value(schema.CallID)
 		n, _, _ := rows.Value(index)
 		_, hash, _ := rows.Value(schema.CallPayloadSHA256)
@@ -115,29 +115,10 @@ func (s *sourceRun) orphans(ctx context.Context, date transform.Date) (map[strin
 	if err != nil {
 		return nil, err
 	}
-	err = s.eachStored(ctx, schema.Calls, date, []int{schema.CallID, schema.CallPayloadSHA256}, func(rows *load.StoredTable) {
+	err = eachStored(ctx, s.lake, schema.Calls, s.config.Name, date, []int{schema.CallID, schema.CallPayloadSHA256}, func(rows *load.StoredTable) {
 		_, id, _ := rows.Value(schema.CallID)
 		_, hash, _ := rows.Value(schema.CallPayloadSHA256)
 		note(observed{id: string(id)}, hash)
 	})
 	return payloads, err
-}
-
-// eachStored yields the rows of one stored table of a date, with some of its columns.
-func (s *sourceRun) eachStored(ctx context.Context, id schema.ID, date transform.Date, columns []int, yield func(*load.StoredTable)) (err error) {
-	rows, err := s.lake.OpenStored(id, s.config.Name, date.String(), columns...)
-	if err != nil || rows == nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for n := 0; ; n++ {
-		if n%4096 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		ok, err := rows.Next()
-		if err != nil || !ok {
-			return err
-		}
-		yield(rows)
-	}
 }
