@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/stretchr/testify/require"
 )
 
@@ -21,7 +22,11 @@ func TestASessionOfAReadingPassesAWaitingCommit(t *testing.T) {
 		}
 		committed <- err
 	}()
-	time.Sleep(5 * retryPublish) // the commit waits now
+	next := flock.New(lake.path(nextName))
+	require.Eventually(t, func() bool { // until the commit waits, and keeps who comes behind it
+		free, err := next.TryRLock()
+		return err == nil && (!free || next.Unlock() != nil)
+	}, 10*time.Second, time.Millisecond)
 	session, err := reading.Session(t.Context(), Selection{})
 	require.NoError(t, err)
 	require.NoError(t, session.Close())
