@@ -5,28 +5,52 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 
 	"callmart/transform/schema"
 )
 
-// intervalDates is how many dates are computed in one query: planning it costs more than running it.
-const intervalDates = 64
+// What one query computes: planning it costs more than running it over quiet dates, and busy ones are for all cores.
+const (
+	intervalDates = 64
+	intervalBytes = 8 << 20 // of calls, some 100,000
+)
+
+// IntervalChunks cuts dates of one source into what one call of Intervals is best given.
+func (s *Staging) IntervalChunks(source string, dates []string) (chunks [][]string, err error) {
+	first, bytes := 0, int64(0)
+	for i, date := range dates {
+		path, err := s.current(partitionPath(schema.Get(schema.Calls).Name, source, date))
+		if err != nil {
+			return nil, err
+		}
+		if path != "" {
+			info, err := os.Stat(path)
+			if err != nil {
+				return nil, fmt.Errorf("measuring calls of %s %s: %w", source, date, err)
+			}
+			bytes += info.Size()
+		}
+		if i+1 == len(dates) || i+1-first == intervalDates || bytes >= intervalBytes {
+			chunks = append(chunks, dates[first:i+1])
+			first, bytes = i+1, 0
+		}
+	}
+	return chunks, nil
+}
 
 // Intervals computes queue_intervals of some dates of one source with a SELECT over the tables of their partitions,
 // staged or else published, and what bind adds to them. The SELECT has a column "date" that says whose a row is; the
 // others are found by name and cast to the schema's types.
 func (s *Staging) Intervals(ctx context.Context, e *Engine, source string, dates []string, meta Meta, selectSQL string, bind func(*Session) error) ([]File, error) {
-	var all []File
-	for chunk := range slices.Chunk(dates, intervalDates) {
-		files, err := s.intervals(ctx, e, source, chunk, meta, selectSQL, bind)
-		if err != nil {
-			return nil, fmt.Errorf("computing queue_intervals of %s %s: %w", source, chunk[0], err)
-		}
-		s.add(files...)
-		all = append(all, files...)
+	if len(dates) == 0 {
+		return nil, nil
 	}
-	return all, nil
+	files, err := s.intervals(ctx, e, source, dates, meta, selectSQL, bind)
+	if err != nil {
+		return nil, fmt.Errorf("computing queue_intervals of %s %s: %w", source, dates[0], err)
+	}
+	s.add(files...)
+	return files, nil
 }
 
 func (s *Staging) intervals(ctx context.Context, e *Engine, source string, dates []string, meta Meta, selectSQL string, bind func(*Session) error) (files []File, err error) {

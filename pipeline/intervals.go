@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"runtime"
-	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -12,9 +11,6 @@ import (
 	"callmart/reports"
 	"callmart/sql"
 )
-
-// intervalChunk is how many dates one DuckDB computes at a time.
-const intervalChunk = 64
 
 // onlyIntervals computes queue_intervals of the source's dates again, and nothing else.
 func (s *sourceRun) onlyIntervals(ctx context.Context) (*SourceManifest, error) {
@@ -51,21 +47,25 @@ func (s *sourceRun) intervals(ctx context.Context, partitions []plannedPartition
 	}
 	// The settings' period plays no part: all entries of a partition count.
 	settings := reportSettings(s.runner.config, &history{}, Period{Kind: Day, From: "2000-01-01", To: "2000-01-01"})
+	dates := make([]string, len(partitions))
+	for i, p := range partitions {
+		dates[i] = p.date.String()
+	}
+	chunks, err := s.staging.IntervalChunks(s.config.Name, dates)
+	if err != nil {
+		return err
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for chunk := range slices.Chunk(partitions, intervalChunk) {
+	for _, chunk := range chunks {
 		group.Go(func() (err error) {
-			var dates []string
-			for _, p := range chunk {
-				dates = append(dates, p.date.String())
-			}
 			engine, err := load.OpenEngine(ctx, load.EngineOptions{Memory: s.engineMemory(), Temp: s.staging.Dir()})
 			if err != nil {
 				return err
 			}
 			defer func() { err = errors.Join(err, engine.Close()) }()
-			_, err = s.staging.Intervals(ctx, engine, s.config.Name, dates, meta, text, func(session *load.Session) error {
-				return reports.Judge(ctx, session, settings)
+			_, err = s.staging.Intervals(ctx, engine, s.config.Name, chunk, meta, text, func(session *load.Session) error {
+				return reports.JudgeOnce(ctx, session, settings)
 			})
 			return err
 		})

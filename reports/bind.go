@@ -53,9 +53,14 @@ func Bind(ctx context.Context, q Querier, s *Settings) (*Bound, error) {
 	return &Bound{q: q, s: s}, nil
 }
 
-// Judge makes the relations that hold the settings and the table of judged entries: what sql/queue_intervals.sql needs
-// of a session over the partitions that it counts.
-func Judge(ctx context.Context, q Querier, s *Settings) error {
+// Judge makes the relations that hold the settings and the table of judged entries.
+func Judge(ctx context.Context, q Querier, s *Settings) error { return judge(ctx, q, s, q.Table) }
+
+// JudgeOnce is Judge for one query, which then computes no more of the entries than it reads: what
+// sql/queue_intervals.sql needs of a session over the partitions that it counts.
+func JudgeOnce(ctx context.Context, q Querier, s *Settings) error { return judge(ctx, q, s, q.View) }
+
+func judge(ctx context.Context, q Querier, s *Settings, bind func(ctx context.Context, name, selectSQL string) error) error {
 	if err := s.Check(); err != nil {
 		return fmt.Errorf("checking settings of the report: %w", err)
 	}
@@ -68,7 +73,7 @@ func Judge(ctx context.Context, q Querier, s *Settings) error {
 			return err
 		}
 	}
-	return bindQueries(ctx, []string{"judged"}, q.Table)
+	return bindQueries(ctx, []string{"judged"}, bind)
 }
 
 func bindQueries(ctx context.Context, names []string, bind func(ctx context.Context, name, selectSQL string) error) error {
