@@ -22,25 +22,19 @@ type earlier struct {
 	source transform.Source
 	lake   *load.Lake
 
-	mu      sync.Mutex
-	spool   *os.File
-	size    int64
-	entries []entry
-	homes   map[transform.Date]map[string]bool // the calls, by the date that the lake has them under
+	mu    sync.Mutex
+	spool *os.File
+	size  int64
+	index *index                             // that the observations become entries of
+	homes map[transform.Date]map[string]bool // the calls, by the date that the lake has them under
 }
 
-func newEarlier(source transform.Source, lake *load.Lake, dir string) (*earlier, error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("spooling observations: %w", err)
-	}
-	spool, err := os.CreateTemp(dir, "earlier-*")
+func newEarlier(source transform.Source, lake *load.Lake, dir string, x *index) (*earlier, error) {
+	spool, err := unnamedFile(dir, "earlier-*")
 	if err != nil {
 		return nil, fmt.Errorf("spooling observations: %w", err)
 	}
-	if err := os.Remove(spool.Name()); err != nil { // the system frees it, whatever happens
-		return nil, fmt.Errorf("spooling observations: %w", errors.Join(err, spool.Close()))
-	}
-	return &earlier{source: source, lake: lake, spool: spool, homes: map[transform.Date]map[string]bool{}}, nil
+	return &earlier{source: source, lake: lake, spool: spool, index: x, homes: map[transform.Date]map[string]bool{}}, nil
 }
 
 func (e *earlier) close() error { return e.spool.Close() }
@@ -112,14 +106,14 @@ func (e *earlier) take(ctx context.Context, date transform.Date, found map[strin
 	}
 	defer func() { err = errors.Join(err, calls.close()) }()
 	var block []byte
-	var entries []entry
+	var read part // the entries of the block
 	for {
 		call, err := calls.Next()
 		if err != nil {
 			return fmt.Errorf("reading %s %s of the lake: %w", e.source.Name, date, err)
 		}
 		if call == nil {
-			return e.put(date, found, block, entries)
+			return e.put(date, found, block, &read)
 		}
 		versions, err := calls.Versions()
 		if err == nil && len(versions) == 0 && found[call.ID()] {
@@ -134,19 +128,15 @@ func (e *earlier) take(ctx context.Context, date transform.Date, found map[strin
 			continue
 		}
 		for _, v := range versions {
-			start, _ := v.Start()
 			at := len(block)
 			block = v.AppendTo(block)
-			entries = append(entries, entry{
-				start: start, seen: v.ObservedAt, id: string(append([]byte(nil), v.ID()...)), origin: v.Origin, final: v.Final, dateless: v.Dateless,
-				place: raw.Place{File: inLake, Offset: int64(at), Length: int64(len(block) - at)},
-			})
+			read.add(entryOf(v, raw.Place{File: inLake, Offset: int64(at), Length: int64(len(block) - at)}), v.ID())
 		}
 		if len(block) > 8<<20 {
-			if err := e.put(date, nil, block, entries); err != nil {
+			if err := e.put(date, nil, block, &read); err != nil {
 				return err
 			}
-			block, entries = block[:0], nil
+			block, read = block[:0], part{}
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -154,18 +144,24 @@ func (e *earlier) take(ctx context.Context, date transform.Date, found map[strin
 	}
 }
 
-// put writes a block of observations to the spool.
-func (e *earlier) put(date transform.Date, found map[string]bool, block []byte, entries []entry) error {
+// put writes a block of observations to the spool, and makes them entries of the index.
+func (e *earlier) put(date transform.Date, found map[string]bool, block []byte, read *part) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if _, err := e.spool.WriteAt(block, e.size); err != nil {
 		return fmt.Errorf("spooling observations: %w", err)
 	}
-	for i := range entries {
-		entries[i].place.Offset += e.size
+	var sorted [buckets]part
+	for _, r := range read.entries {
+		id := read.ids.at(r.id)
+		r.offset += e.size
+		r.hash = e.index.hash(id)
+		sorted[bucketOf(r.hash)].add(r, id)
 	}
 	e.size += int64(len(block))
-	e.entries = append(e.entries, entries...)
+	if err := e.index.take(&sorted); err != nil {
+		return err
+	}
 	if found == nil {
 		return nil
 	}

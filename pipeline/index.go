@@ -1,305 +1,211 @@
 package pipeline
 
 import (
-	"cmp"
 	"context"
-	"fmt"
+	"errors"
 	"hash/maphash"
-	"slices"
+	"runtime"
 	"sync"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
-	"callmart/extract"
 	"callmart/extract/raw"
-	"callmart/transform"
 )
 
-// entry is what the first pass keeps of a record: where it lies, whose call it is and when that began.
-type entry struct {
-	hash     uint64 // of the call's id
-	start    int64  // microseconds
-	seen     int64  // when the record was observed, microseconds
-	id       string // in an arena of its worker
-	place    raw.Place
-	origin   raw.Origin
-	final    bool
-	dateless bool // waits for its call
-	seenOnly bool // the start is only the time at which the record was observed
-}
-
-// inLake is the file number of observations that were read from the lake: their place is in the run's spool.
-const inLake = -1
-
-// raw reports whether the entry is a record that this run read.
-func (e *entry) raw() bool { return e.place.File != inLake }
-
-// index is the first pass over one source: every record's entry, sorted by call, and where all others ended.
+// index is the first pass over one source: every record's entry, by call, and where all others ended. Beyond a budget
+// it lies on the disk.
 type index struct {
 	seed    maphash.Seed
-	entries []entry
+	buckets [buckets]bucket
 	parents map[string]struct{} // ids of calls that others name as theirs
-	waiting []entry             // records whose call was not seen yet
+	waiting []raw.Place         // records whose call was not seen yet
 	same    map[string]bool     // ids of calls that the lake has just so already
 	account account
+	records int64 // that the run read and that are of a call
+
+	mu     sync.Mutex // guards what follows, and the buckets' parts, while workers add
+	budget int64      // bytes that may lie in memory
+	loose  int64      // bytes of all parts in memory
+	dir    string     // for files
+	parts  *partFile  // where parts lie that were too much; nil: none were
+	sorted *partFile  // where the sorted buckets lie; nil: in memory
 }
 
-// account says where the records of a source ended, and what was noticed on the way.
-type account struct {
-	Accounting
-	ignored    map[string]int64
-	reasons    map[string]int64
-	problems   []string
-	read       []readInput // for the ledger
-	pending    int64       // bytes of incomplete last records; 1 for a compressed file that is cut behind a record
-	newest     int64       // newest time of receipt, microseconds
-	wrongTypes int64
-	suspicions int64
-}
-
-func newAccount() account {
-	return account{ignored: map[string]int64{}, reasons: map[string]int64{}}
-}
-
-// add makes a the sum of both.
-func (a *account) add(b *account) {
-	a.Read += b.Read
-	a.Quarantined += b.Quarantined
-	a.Ignored += b.Ignored
-	for k, n := range b.ignored {
-		a.ignored[k] += n
+// newIndex makes an empty index. It must be closed.
+func newIndex(dir string, budget int64) *index {
+	return &index{
+		seed: maphash.MakeSeed(), dir: dir, budget: budget,
+		parents: map[string]struct{}{}, same: map[string]bool{}, account: newAccount(),
 	}
-	for k, n := range b.reasons {
-		a.reasons[k] += n
-	}
-	a.problems = append(a.problems, b.problems...)
-	a.read = append(a.read, b.read...)
-	a.pending += b.pending
-	a.newest = max(a.newest, b.newest)
-	a.wrongTypes += b.wrongTypes
-	a.suspicions += b.suspicions
 }
 
-// indexer runs the first pass.
-type indexer struct {
-	source     transform.Source
-	archive    *extract.Archive
-	quarantine *quarantine
-	workers    int
-	now        func() time.Time
-	progress   Progress
+// close frees the index's files.
+func (x *index) close() error {
+	parts, sorted := x.parts, x.sorted
+	x.parts, x.sorted = nil, nil
+	return errors.Join(parts.close(), sorted.close())
 }
 
-// run adds the records of inputs to an index. A file that cannot be read is a problem of the account and stops nothing.
-func (x *indexer) run(ctx context.Context, inputs []unread, whole *index) error {
-	work := make(chan unread)
-	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error {
-		defer close(work)
-		for _, in := range inputs {
-			select {
-			case work <- in:
-			case <-ctx.Done():
-				return ctx.Err()
+// bucketOf returns the number of the bucket of a hash, which is in the order of the hashes.
+func bucketOf(hash uint64) int { return int(hash >> 56) }
+
+func (x *index) hash(id string) uint64 { return maphash.String(x.seed, id) }
+
+// find returns the entries of a call, none if no record of the run belongs to it.
+func (x *index) find(id string) []entry {
+	hash := x.hash(id)
+	return x.buckets[bucketOf(hash)].find(hash, id)
+}
+
+// has reports whether any record of the run belongs to the call.
+func (x *index) has(id string) bool { return len(x.find(id)) > 0 }
+
+// calls yields all calls.
+func (x *index) calls(yield func(id string, entries []entry) bool) {
+	for i := range x.buckets {
+		for id, entries := range x.buckets[i].calls {
+			if !yield(id, entries) {
+				return
 			}
 		}
+	}
+}
+
+// any reports whether an entry is as is says.
+func (x *index) any(is func(*entry) bool) bool {
+	for i := range x.buckets {
+		for j := range x.buckets[i].entries {
+			if is(&x.buckets[i].entries[j]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// take adds what a worker found. What all have found goes to the disk once it is more than the budget.
+func (x *index) take(found *[buckets]part) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for i := range found {
+		p := found[i]
+		if len(p.entries) == 0 {
+			continue
+		}
+		x.buckets[i].parts = append(x.buckets[i].parts, p)
+		x.loose += p.bytes()
+		found[i] = part{}
+	}
+	if x.loose <= x.budget {
 		return nil
-	})
-	var mu sync.Mutex
-	for range x.workers {
-		group.Go(func() error {
-			w, err := x.worker(whole.seed)
+	}
+	return x.spill()
+}
+
+// spill writes the parts in memory to the disk.
+func (x *index) spill() (err error) {
+	if x.parts == nil {
+		if x.parts, err = newPartFile(x.dir); err != nil {
+			return err
+		}
+	}
+	for i := range x.buckets {
+		s := &x.buckets[i]
+		for j := range s.parts {
+			at, err := x.parts.write(&s.parts[j])
 			if err != nil {
 				return err
 			}
-			for in := range work {
-				if err := w.file(ctx, in); err != nil {
-					return err
-				}
+			s.spilled = append(s.spilled, at)
+		}
+		s.parts = nil
+	}
+	x.loose = 0
+	return nil
+}
+
+// sort brings the records of each call together, once no worker adds any more.
+func (x *index) sort(ctx context.Context) (err error) {
+	before := x.sorted
+	if x.parts != nil || before != nil {
+		if x.sorted, err = newPartFile(x.dir); err != nil {
+			return err
+		}
+	}
+	var places [buckets]extent
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range x.buckets {
+		s := &x.buckets[i]
+		if len(s.parts) == 0 && len(s.spilled) == 0 && x.sorted == nil {
+			continue
+		}
+		group.Go(func() error {
+			whole, err := x.gather(s)
+			if err != nil || ctx.Err() != nil {
+				return errors.Join(err, ctx.Err())
 			}
-			mu.Lock()
-			defer mu.Unlock()
-			whole.entries = append(whole.entries, w.entries...)
-			whole.account.add(&w.account)
-			for id := range w.parents {
-				whole.parents[id] = struct{}{}
+			whole.sort()
+			if x.sorted == nil {
+				s.entries, s.ids = whole.entries, whole.ids
+				return nil
 			}
-			return nil
+			places[i], err = x.sorted.write(whole)
+			return err
 		})
 	}
-	if err := group.Wait(); err != nil {
+	err = group.Wait()
+	x.loose = 0
+	if err == nil && x.sorted != nil {
+		err = x.mapSorted(&places)
+	}
+	parts := x.parts
+	x.parts = nil
+	return errors.Join(err, parts.close(), before.close())
+}
+
+// mapSorted makes the sorted buckets readable where they lie.
+func (x *index) mapSorted(places *[buckets]extent) error {
+	if err := x.sorted.mapAll(); err != nil {
 		return err
 	}
-	slices.Sort(whole.account.problems)
-	whole.sort()
+	for i := range x.buckets {
+		p := x.sorted.at(places[i])
+		x.buckets[i].entries, x.buckets[i].ids = p.entries, p.ids
+	}
 	return nil
 }
 
-func newIndex() *index {
-	return &index{seed: maphash.MakeSeed(), parents: map[string]struct{}{}, same: map[string]bool{}, account: newAccount()}
-}
-
-// sort brings the records of one call together, in the order of their places.
-func (x *index) sort() {
-	slices.SortFunc(x.entries, func(a, b entry) int {
-		if a.hash != b.hash {
-			return cmp.Compare(a.hash, b.hash)
-		}
-		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.place.File, b.place.File),
-			cmp.Compare(a.place.Offset, b.place.Offset), cmp.Compare(a.place.Position, b.place.Position))
-	})
-}
-
-// indexWorker indexes one file after the other.
-type indexWorker struct {
-	*indexer
-	seed    maphash.Seed
-	reader  *transform.Reader
-	call    *transform.Observation
-	refused *spool
-	soon    int64  // two days from now, microseconds
-	ids     []byte // arena
-	entries []entry
-	parents map[string]struct{}
-	account account
-}
-
-func (x *indexer) worker(seed maphash.Seed) (*indexWorker, error) {
-	reader, err := transform.NewReader(x.source)
-	if err != nil {
-		return nil, err
+// gather puts all of a bucket into one part.
+func (x *index) gather(s *bucket) (*part, error) {
+	entries, bytes := len(s.entries), len(s.ids)
+	for _, p := range s.parts {
+		entries, bytes = entries+len(p.entries), bytes+len(p.ids)
 	}
-	return &indexWorker{indexer: x, seed: seed, reader: reader, call: transform.NewObservation(), refused: x.quarantine.spool(), soon: x.now().AddDate(0, 0, 2).UnixMicro(), parents: map[string]struct{}{}, account: newAccount()}, nil
-}
-
-func (w *indexWorker) file(ctx context.Context, todo unread) error {
-	in := todo.Input
-	problem := func(err error) error {
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		w.account.problems = append(w.account.problems, err.Error())
-		return nil
+	for _, e := range s.spilled {
+		entries, bytes = entries+e.entries, bytes+e.ids
 	}
-	f, err := w.archive.Open(ctx, in)
-	if err != nil {
-		return problem(err)
+	whole := &part{entries: make([]entry, 0, entries), ids: make(texts, 0, bytes)}
+	whole.join(&part{s.entries, s.ids})
+	for i := range s.parts {
+		whole.join(&s.parts[i])
 	}
-	defer f.Close()
-	from, err := resume(&todo, f)
-	if err != nil {
-		return problem(fmt.Errorf("reading %s: %w", in.Path, err))
-	}
-	gaveUp := false
-	tail, err := f.ScanFrom(ctx, from, func(rec *raw.Record) error { return w.record(in, rec) }, func(b extract.Bad) error {
-		w.account.Read++
-		return w.refuse(newSpan(w.source.Name, in, b.Place, b.Payload, 1).refusal(0, transform.Verdict{Reason: b.Reason, Detail: b.Detail}, nil))
-	})
-	w.progress.Add(Files, 1)
-	w.progress.Add(Bytes, f.Size())
-	if err == nil && tail != (extract.Tail{}) {
-		gaveUp, err = w.tail(in, f, tail)
-	}
-	var read readInput
-	if err == nil {
-		read, err = readOf(&in, f, tail, gaveUp)
-	}
-	if err != nil {
-		// What was taken of it will be copies the next time, and what was refused is void.
-		w.account.read = append(w.account.read, readInput{
-			path: in.Path, number: in.Number, size: -1, origin: in.Origin.String(), event: in.Event, from: from,
-		})
-		return problem(fmt.Errorf("reading %s: %w", in.Path, err))
-	}
-	read.from = from
-	w.account.read = append(w.account.read, read)
-	return nil
-}
-
-// resume returns the offset from which a file is to be read: where the last run stopped, if what it read is still there.
-func resume(todo *unread, f *extract.File) (int64, error) {
-	if todo.known == nil {
-		return 0, nil
-	}
-	mark, _, err := f.MarkAt(todo.known.offset)
-	if err != nil || mark != todo.known.mark {
-		return 0, err
-	}
-	return todo.known.offset, nil
-}
-
-// stillGrowing is how long an incomplete last record may be one that is still being written.
-const stillGrowing = 24 * time.Hour
-
-// tail waits for the rest of an incomplete last record, as long as the file may still grow. Then it is refused,
-// unless it is a line, which may be whole.
-func (w *indexWorker) tail(in extract.Input, f *extract.File, tail extract.Tail) (gaveUp bool, err error) {
-	if w.now().Sub(in.ModTime) < stillGrowing {
-		w.account.pending += max(tail.Length, 1)
-		return false, nil
-	}
-	if tail.Line {
-		rec, _, err := f.Read(raw.Place{File: in.Number, Offset: tail.Offset, Length: tail.Length}, nil)
+	for _, e := range s.spilled {
+		p, err := x.parts.read(e)
 		if err != nil {
-			return false, err
+			return nil, err
 		}
-		return true, w.record(in, &rec)
+		whole.join(p)
 	}
-	beginning := make([]byte, min(tail.Length, quarantinePayload))
-	if _, err := f.ReadSpan(tail.Offset, beginning); err != nil && tail.Length > 0 {
-		return false, err
-	}
-	w.account.Read++
-	place := raw.Place{File: in.Number, Offset: tail.Offset, Length: tail.Length}
-	return true, w.refuse(newSpan(w.source.Name, in, place, beginning, 1).refusal(0, transform.Verdict{Reason: tailReason(tail)}, nil))
+	s.parts, s.spilled = nil, nil
+	return whole, nil
 }
 
-func (w *indexWorker) record(in extract.Input, rec *raw.Record) error {
-	var refused *span
-	n := w.reader.Open(rec)
-	for i := range n {
-		w.account.Read++
-		switch v := w.reader.Item(i, w.call); v.Fate {
-		case transform.Ignored:
-			w.account.Ignored++
-			w.account.ignored[v.Reason]++
-		case transform.Quarantined:
-			if refused == nil {
-				refused = newSpan(w.source.Name, in, rec.Place, rec.Body, n)
-			}
-			if err := w.refuse(refused.refusal(i, v, w.reader.Body(i))); err != nil {
-				return err
-			}
-		default:
-			w.keepEntry()
-		}
+// forget frees a bucket that nobody will ask any more. If it lies on the disk, it only leaves the memory.
+func (x *index) forget(i int) {
+	if x.sorted == nil {
+		x.buckets[i] = bucket{}
+		return
 	}
-	return nil
-}
-
-func (w *indexWorker) keepEntry() {
-	call := w.call
-	start, _ := call.Start()
-	id := w.keep(call.ID())
-	w.entries = append(w.entries, entry{
-		hash: maphash.String(w.seed, id), start: start, seen: call.ObservedAt, id: id, place: call.Place,
-		origin: call.Origin, final: call.Final, dateless: call.Dateless, seenOnly: call.SeenOnly,
-	})
-	w.account.wrongTypes += call.WrongTypes
-	w.account.suspicions += call.ZoneSuspicions
-	if call.ObservedAt < w.soon {
-		w.account.newest = max(w.account.newest, call.ObservedAt) // what a broken clock says of the future is no news
-	}
-	if parent := call.Parent(); parent != "" {
-		if _, known := w.parents[parent]; !known {
-			w.parents[w.keep(parent)] = struct{}{}
-		}
-	}
-}
-
-func (w *indexWorker) refuse(r *Refusal) error {
-	w.account.Quarantined++
-	w.account.reasons[r.Reason]++
-	return w.refused.add(r)
+	x.sorted.cool(&x.buckets[i])
 }

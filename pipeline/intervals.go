@@ -18,10 +18,10 @@ func (s *sourceRun) onlyIntervals(ctx context.Context) (*SourceManifest, error) 
 	if err != nil {
 		return nil, err
 	}
-	var partitions []plannedPartition
+	var partitions []*plannedPartition
 	for _, d := range published {
 		if s.options.covers(d.String()) {
-			partitions = append(partitions, plannedPartition{date: d})
+			partitions = append(partitions, &plannedPartition{date: d})
 		}
 	}
 	meta, err := describe(s.settings)
@@ -40,7 +40,7 @@ func (s *sourceRun) onlyIntervals(ctx context.Context) (*SourceManifest, error) 
 }
 
 // intervals writes queue_intervals of the partitions, once their tables are staged.
-func (s *sourceRun) intervals(ctx context.Context, partitions []plannedPartition, meta load.Meta) error {
+func (s *sourceRun) intervals(ctx context.Context, partitions []*plannedPartition, meta load.Meta) error {
 	text, err := sql.Read("queue_intervals")
 	if err != nil {
 		return err

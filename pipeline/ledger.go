@@ -184,18 +184,25 @@ func (s *sourceRun) stageMemory() error {
 }
 
 // openCalls notes which calls are not final yet.
-func (s *sourceRun) openCalls(partitions []plannedPartition) {
+func (s *sourceRun) openCalls(partitions []*plannedPartition) error {
 	if s.config.API == nil {
-		return
+		return nil
 	}
 	for _, p := range partitions {
-		for _, c := range p.calls {
-			id := s.index.entries[c.first].id
-			if c.final {
-				delete(s.book.Open, id)
-			} else {
-				s.book.Open[id] = time.UnixMicro(c.start).UTC()
+		err := p.each(func(hour *hourCalls) error {
+			for i := range hour.calls {
+				c := &hour.calls[i]
+				if id := hour.ids.at(c.id); c.final {
+					delete(s.book.Open, id)
+				} else {
+					s.book.Open[strings.Clone(id)] = time.UnixMicro(c.start).UTC()
+				}
 			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 	}
+	return nil
 }

@@ -28,11 +28,11 @@ func (s *sourceRun) lost(ctx context.Context, m *merger) (map[transform.Date]int
 			return nil, err
 		}
 		for id, hashes := range payloads {
-			first, found := s.index.find(id)
-			if !found {
+			entries := s.index.find(id)
+			if len(entries) == 0 {
 				continue
 			}
-			versions, _, _, err := m.versions(ctx, s.index.entries[first:s.index.endOfCall(first)])
+			versions, _, _, err := m.versions(ctx, placesOf(entries))
 			if err != nil {
 				return nil, err
 			}
@@ -62,16 +62,16 @@ type observed struct {
 // nothing: it may have been overwritten since.
 func (s *sourceRun) stillThere(rows *load.StoredTable) bool {
 	_, id, _ := rows.Value(schema.RecordCallID)
-	first, found := s.index.find(string(id))
-	if !found {
+	entries := s.index.find(string(id))
+	if len(entries) == 0 {
 		return false
 	}
 	_, file, _ := rows.Value(schema.RecordFile)
 	offset, _, _ := rows.Value(schema.RecordOffset)
 	length, _, _ := rows.Value(schema.RecordLength)
 	position, _, _ := rows.Value(schema.RecordPosition)
-	for i := first; i < s.index.endOfCall(first); i++ {
-		p := &s.index.entries[i].place
+	for i := range entries {
+		p := entries[i].place()
 		if p.Offset == offset && p.Length == length && int64(p.Position) == position && s.inputs[p.File].Path == string(file) {
 			return true
 		}

@@ -2,7 +2,6 @@ package pipeline
 
 import (
 	"context"
-	"hash/maphash"
 	"maps"
 	"slices"
 
@@ -25,18 +24,23 @@ func (s *sourceRun) meet(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(published) == 0 {
+		return nil
+	}
 	x := s.index
 	ranges := map[transform.Date]*idRange{} // of the records' calls, by date; 0: they do not say
-	for i := range x.entries {
-		e := &x.entries[i]
-		var date transform.Date
-		if !e.dateless && !e.seenOnly {
-			date = reader.DateAt(e.start)
+	for id, entries := range x.calls {
+		for i := range entries {
+			e := &entries[i]
+			var date transform.Date
+			if !e.is(dateless) && !e.is(seenOnly) {
+				date = reader.DateAt(e.start)
+			}
+			if ranges[date] == nil {
+				ranges[date] = &idRange{}
+			}
+			ranges[date].add(id)
 		}
-		if ranges[date] == nil {
-			ranges[date] = &idRange{}
-		}
-		ranges[date].add(e.id)
 	}
 	var search []transform.Date
 	for _, d := range published {
@@ -57,18 +61,7 @@ func (s *sourceRun) meet(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	x.join(s.earlier)
-	return nil
-}
-
-// join makes the observations of the lake entries of the index.
-func (x *index) join(e *earlier) {
-	for i := range e.entries {
-		e.entries[i].hash = maphash.String(x.seed, e.entries[i].id)
-	}
-	x.entries = append(x.entries, e.entries...)
-	e.entries = nil
-	x.sort()
+	return x.sort(ctx)
 }
 
 // publishedDates are the dates of which the lake has calls of the source.
@@ -110,6 +103,5 @@ func (s *sourceRun) takeAll(ctx context.Context) error {
 	if err := s.earlier.add(ctx, dates, func(transform.Date, string) bool { return true }); err != nil {
 		return err
 	}
-	s.index.join(s.earlier)
-	return nil
+	return s.index.sort(ctx)
 }

@@ -35,10 +35,10 @@ func newMerger(source transform.Source, files *openFiles, e *earlier) *merger {
 
 // versions reads the records of one call and returns what of them differs, oldest first, and how many were copies.
 // All is as the lake has it where every record is a copy of one of which nothing new is learned.
-func (m *merger) versions(ctx context.Context, entries []entry) (versions []*transform.Observation, copies int, same bool, err error) {
-	all := make([]*transform.Observation, len(entries))
-	for i := range entries {
-		s, err := m.read(ctx, i, entries[i].place)
+func (m *merger) versions(ctx context.Context, places []raw.Place) (versions []*transform.Observation, copies int, same bool, err error) {
+	all := make([]*transform.Observation, len(places))
+	for i, place := range places {
+		s, err := m.read(ctx, i, place)
 		if err != nil {
 			return nil, 0, false, err
 		}
@@ -47,9 +47,9 @@ func (m *merger) versions(ctx context.Context, entries []entry) (versions []*tra
 	}
 	versions, copies = transform.Versions(all)
 	asStored := 0
-	for i := range entries {
+	for i, place := range places {
 		s := m.slots[i]
-		if !entries[i].raw() && slices.Contains(versions, s.call) && s.stored == storedOf(s.call) {
+		if place.File == inLake && slices.Contains(versions, s.call) && s.stored == storedOf(s.call) {
 			asStored++
 		}
 	}

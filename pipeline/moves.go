@@ -18,14 +18,10 @@ import (
 //     dates that calls would move to or from, and the run is incomplete.
 //   - A date stays likewise where a rebuild from the raw records would forget what files told that are gone.
 //   - Of the dates that the options cover, those are written.
-func (s *sourceRun) dates(ctx context.Context, partitions []plannedPartition, m *merger) ([]plannedPartition, error) {
-	planned := make([]transform.Date, len(s.index.entries)) // by the first record of a call
+func (s *sourceRun) dates(ctx context.Context, partitions []*plannedPartition, m *merger) ([]*plannedPartition, error) {
 	byDate := map[transform.Date]int{}
 	for i, p := range partitions {
 		byDate[p.date] = i
-		for _, c := range p.calls {
-			planned[c.first] = p.date
-		}
 	}
 	links := map[transform.Date][]transform.Date{} // between which calls move
 	gone := map[transform.Date]int{}
@@ -36,14 +32,15 @@ func (s *sourceRun) dates(ctx context.Context, partitions []plannedPartition, m 
 	}
 	written := func(date transform.Date) bool { _, ok := byDate[date]; return ok }
 	err := s.published(ctx, written, func(date transform.Date, id string) {
-		first, found := s.index.find(id)
+		entries := s.index.find(id)
 		switch {
-		case !found:
+		case len(entries) == 0:
 			gone[date]++
-		case planned[first] != date:
+		case entries[0].planned != date:
+			planned := entries[0].planned
 			s.staging.Last(s.config.Name, date.String()) // a reader sees a moving call twice rather than not at all
-			links[date] = append(links[date], planned[first])
-			links[planned[first]] = append(links[planned[first]], date)
+			links[date] = append(links[date], planned)
+			links[planned] = append(links[planned], date)
 		}
 	})
 	if err != nil {
@@ -84,19 +81,21 @@ func (s *sourceRun) dates(ctx context.Context, partitions []plannedPartition, m 
 			reach(date, links, chosen)
 		}
 	}
-	s.hold(partitions, func(date transform.Date) bool { return chosen[date] && !frozen[date] })
-	var out []plannedPartition
+	if err := s.hold(partitions, func(date transform.Date) bool { return chosen[date] && !frozen[date] }); err != nil {
+		return nil, err
+	}
+	var out []*plannedPartition
 	for date := range chosen {
 		if frozen[date] {
 			continue
 		}
-		p := plannedPartition{date: date}
+		p := &plannedPartition{date: date}
 		if i, ok := byDate[date]; ok {
 			p = partitions[i]
 		}
 		out = append(out, p)
 	}
-	slices.SortFunc(out, func(a, b plannedPartition) int { return int(a.date) - int(b.date) })
+	slices.SortFunc(out, func(a, b *plannedPartition) int { return int(a.date) - int(b.date) })
 	return out, nil
 }
 
@@ -135,31 +134,41 @@ func (s *sourceRun) freeze(date transform.Date, what string) {
 
 // hold notes the files that have records of dates that are not written: the next run must read them again. Of those that
 // waited for their call there is no other file: they wait on.
-func (s *sourceRun) hold(partitions []plannedPartition, written func(transform.Date) bool) {
+func (s *sourceRun) hold(partitions []*plannedPartition, written func(transform.Date) bool) error {
 	s.held = map[int32]bool{}
 	for _, p := range partitions {
 		if written(p.date) {
 			continue
 		}
-		for _, c := range p.calls {
-			unwritten := -int64(c.copies)
-			for i := c.first; i < c.first+c.count; i++ {
-				e := &s.index.entries[i]
-				if !e.raw() {
-					continue
-				}
-				unwritten++
-				s.held[e.place.File] = true
-				if awaits(s.inputs[e.place.File].Path) {
-					s.index.waiting = append(s.index.waiting, *e)
-				}
+		err := p.each(func(hour *hourCalls) error {
+			for i := range hour.calls {
+				s.holdCall(&hour.calls[i], hour)
 			}
-			if a := &s.index.account; unwritten > 0 {
-				a.New -= unwritten
-				a.Ignored += unwritten
-				a.ignored[reasonHeld] += unwritten
-			}
+			return nil
+		})
+		if err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+func (s *sourceRun) holdCall(c *plannedCall, hour *hourCalls) {
+	unwritten := -int64(c.copies)
+	for _, place := range hour.records(c) {
+		if place.File == inLake {
+			continue
+		}
+		unwritten++
+		s.held[place.File] = true
+		if awaits(s.inputs[place.File].Path) {
+			s.index.waiting = append(s.index.waiting, place)
+		}
+	}
+	if a := &s.index.account; unwritten > 0 {
+		a.New -= unwritten
+		a.Ignored += unwritten
+		a.ignored[reasonHeld] += unwritten
 	}
 }
 

@@ -3,90 +3,56 @@ package pipeline
 import (
 	"cmp"
 	"context"
-	"hash/maphash"
+	"maps"
+	"runtime"
 	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
 
+	"golang.org/x/sync/errgroup"
+
+	"callmart/extract/raw"
 	"callmart/transform"
 )
 
-// plannedCall is one call of the second pass: its records are entries[first:first+count] of the index.
-type plannedCall struct {
-	start int64
-	first int
-	count int
+// plan is where the calls of a run go.
+type plan struct {
+	source transform.Source
+	dir    string
+	budget int64 // bytes that may lie in memory
+	keep   bool  // the index, since the lake's calls are looked up in it
 
-	copies int32 // of its records: those that add nothing
-	final  bool
+	mu         sync.Mutex // guards all that follows
+	partitions map[transform.Date]*plannedPartition
+	loose      int64 // bytes of parts in memory
+	file       *hourFile
 }
 
-// plannedPartition is one (source, date) to write, its calls in the order of the table.
-type plannedPartition struct {
-	date  transform.Date
-	calls []plannedCall
+// planner cuts one bucket of the index after the other into calls. It serves one goroutine.
+type planner struct {
+	*plan
+	index   *index
+	reader  *transform.Reader
+	merger  *merger
+	found   map[hourKey]*hourCalls
+	bytes   int64 // in found
+	last    hourKey
+	hour    *hourCalls  // of last
+	copies  int64       // records that add nothing
+	waiting int64       // records that say nothing of when their call was, and whose call was not seen yet
+	waits   []raw.Place // of those, and of their copies
+	same    []string
 }
 
-// plan cuts the indexed records into calls and the calls into partitions. A call with several records is merged to
-// find its start, since any of them may have moved it.
-func plan(ctx context.Context, x *index, zone func(int64) transform.Date, m *merger) ([]plannedPartition, error) {
-	var calls []plannedCall
-	waiting := int64(0) // records that say nothing of when their call was, and whose call was not seen yet
-	for first, next := 0, 0; first < len(x.entries); first = next {
-		next = x.endOfCall(first)
-		c := plannedCall{start: x.entries[first].start, first: first, count: next - first, final: x.entries[first].final}
-		dateless, distinct := x.entries[first].dateless, 1
-		if c.count > 1 {
-			versions, copies, same, err := m.versions(ctx, x.entries[first:next])
-			if err != nil {
-				return nil, err
-			}
-			x.account.Duplicate += int64(copies)
-			c.copies = int32(copies)
-			if same {
-				x.same[x.entries[first].id] = true
-				continue
-			}
-			distinct = len(versions)
-			merged := m.finish(versions)
-			start, dated := merged.Start()
-			c.start, c.final, dateless = start, merged.Final, !dated
-		}
-		if dateless {
-			waiting += int64(distinct)
-			x.waiting = append(x.waiting, x.entries[first:next]...)
-			continue
-		}
-		calls = append(calls, c)
-	}
-	if waiting > 0 {
-		x.account.Ignored += waiting
-		x.account.ignored[reasonWaiting] += waiting
-	}
-	slices.SortFunc(calls, func(a, b plannedCall) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(x.entries[a.first].id, x.entries[b.first].id))
-	})
-	x.account.New = x.records() - x.account.Duplicate - waiting
-	var partitions []plannedPartition
-	for i := 0; i < len(calls); {
-		date := zone(calls[i].start)
-		end := i + 1
-		for end < len(calls) && zone(calls[end].start) == date {
-			end++
-		}
-		partitions = append(partitions, plannedPartition{date: date, calls: calls[i:end]})
-		i = end
-	}
-	return partitions, nil
+// hourKey names an hour of a date.
+type hourKey struct {
+	date transform.Date
+	hour int64
 }
 
-// records is the number of records that this run read and that are of a call.
-func (x *index) records() (n int64) {
-	for i := range x.entries {
-		if x.entries[i].raw() {
-			n++
-		}
-	}
-	return n
-}
+const hourMicros = int64(time.Hour / time.Microsecond)
 
 // Reasons of records that are read again.
 const (
@@ -94,25 +60,166 @@ const (
 	reasonHeld    = "date_is_not_written" // by this run
 )
 
-// endOfCall returns the index after the last record of the call whose first record is given.
-func (x *index) endOfCall(first int) int {
-	next := first + 1
-	for next < len(x.entries) && x.entries[next].id == x.entries[first].id {
-		next++
+// make cuts the indexed records into calls and the calls into partitions, on all cores. A call with several records is
+// merged to find its start, since any of them may have moved it.
+func (p *plan) make(ctx context.Context, x *index, newMerger func() *merger) error {
+	p.partitions = map[transform.Date]*plannedPartition{}
+	var next atomic.Int32
+	var mu sync.Mutex
+	waiting := int64(0)
+	group, ctx := errgroup.WithContext(ctx)
+	for range runtime.GOMAXPROCS(0) {
+		reader, err := transform.NewReader(p.source)
+		if err != nil {
+			return err
+		}
+		group.Go(func() error {
+			w := &planner{plan: p, index: x, reader: reader, merger: newMerger(), found: map[hourKey]*hourCalls{}}
+			for i := next.Add(1) - 1; i < buckets; i = next.Add(1) - 1 {
+				if err := w.bucket(ctx, &x.buckets[i]); err != nil {
+					return err
+				}
+				if !p.keep || x.sorted != nil {
+					x.forget(int(i))
+				}
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			x.account.Duplicate += w.copies
+			waiting += w.waiting
+			x.waiting = append(x.waiting, w.waits...)
+			for _, id := range w.same {
+				x.same[id] = true
+			}
+			return p.take(w.found)
+		})
 	}
-	return next
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	if waiting > 0 {
+		x.account.Ignored += waiting
+		x.account.ignored[reasonWaiting] += waiting
+	}
+	x.account.New = x.records - x.account.Duplicate - waiting
+	return nil
 }
 
-// has reports whether any record of the run belongs to the call.
-func (x *index) has(id string) bool {
-	_, found := x.find(id)
-	return found
+func (w *planner) bucket(ctx context.Context, s *bucket) error {
+	for id, entries := range s.calls {
+		if err := w.call(ctx, id, entries); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
 }
 
-// find returns the place of a call's first record.
-func (x *index) find(id string) (first int, found bool) {
-	hash := maphash.String(x.seed, id)
-	return slices.BinarySearchFunc(x.entries, id, func(e entry, id string) int {
-		return cmp.Or(cmp.Compare(e.hash, hash), cmp.Compare(e.id, id))
-	})
+func (w *planner) call(ctx context.Context, id string, entries []entry) error {
+	c := plannedCall{start: entries[0].start, final: entries[0].is(final)}
+	undated, distinct := entries[0].is(dateless), 1
+	if len(entries) > 1 {
+		versions, copies, same, err := w.merger.versions(ctx, placesOf(entries))
+		if err != nil {
+			return err
+		}
+		w.copies += int64(copies)
+		c.copies = uint32(copies)
+		if same {
+			w.same = append(w.same, strings.Clone(id))
+			return nil
+		}
+		distinct = len(versions)
+		merged := w.merger.finish(versions)
+		start, dated := merged.Start()
+		c.start, c.final, undated = start, merged.Final, !dated
+	}
+	if undated {
+		w.waiting += int64(distinct)
+		w.waits = append(w.waits, placesOf(entries)...)
+		return nil
+	}
+	key := hourKey{w.reader.DateAt(c.start), floorDiv(c.start, hourMicros)}
+	if w.hour == nil || key != w.last {
+		if w.last, w.hour = key, w.found[key]; w.hour == nil {
+			w.hour = &hourCalls{}
+			w.found[key] = w.hour
+		}
+	}
+	if w.keep {
+		entries[0].planned = key.date
+	}
+	w.hour.add(c, id, entries)
+	if w.bytes += callBytes + int64(len(entries))*placeBytes + int64(len(id)); w.bytes > partBytes {
+		w.bytes, w.hour = 0, nil
+		return w.take(w.found)
+	}
+	return nil
+}
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}
+
+// take adds the hours that a planner filled, and empties found. What all have planned goes to the disk once it is more
+// than the budget.
+func (p *plan) take(found map[hourKey]*hourCalls) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for key, s := range found {
+		part := p.partitions[key.date]
+		if part == nil {
+			part = &plannedPartition{date: key.date, hours: map[int64]*plannedHour{}}
+			p.partitions[key.date] = part
+		}
+		h := part.hours[key.hour]
+		if h == nil {
+			h = &plannedHour{}
+			part.hours[key.hour] = h
+		}
+		h.parts = append(h.parts, *s)
+		p.loose += s.bytes()
+	}
+	clear(found)
+	if p.loose <= p.budget {
+		return nil
+	}
+	return p.spill()
+}
+
+// spill writes what lies in memory to the disk.
+func (p *plan) spill() (err error) {
+	if p.file == nil {
+		if p.file, err = newHourFile(p.dir); err != nil {
+			return err
+		}
+	}
+	for _, part := range p.partitions {
+		part.file = p.file
+		for _, h := range part.hours {
+			for i := range h.parts {
+				e, err := p.file.write(&h.parts[i])
+				if err != nil {
+					return err
+				}
+				h.spilled = append(h.spilled, e)
+			}
+			h.parts = nil
+		}
+	}
+	p.loose = 0
+	return nil
+}
+
+// close frees the plan's file.
+func (p *plan) close() error { return p.file.close() }
+
+// sorted are the partitions by date.
+func (p *plan) sorted() []*plannedPartition {
+	out := slices.Collect(maps.Values(p.partitions))
+	slices.SortFunc(out, func(a, b *plannedPartition) int { return cmp.Compare(a.date, b.date) })
+	return out
 }

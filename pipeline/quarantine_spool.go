@@ -10,8 +10,8 @@ import (
 )
 
 // quarantine collects the refusals of one source during a run. They lie on the disk, for there may be as many as
-// there are records: each worker writes those of its files to a spool of its own, and in the end the spools' segments,
-// one per file, are copied in the order of the files' names. So the same records give the same bytes.
+// there are records: each worker writes those that it meets to a spool of its own, and in the end the spools' segments,
+// each a stretch of a file, are copied in the order of the files' names. So the same records give the same bytes.
 type quarantine struct {
 	source string
 	lake   string
@@ -48,10 +48,14 @@ type spool struct {
 	size     int64
 	segments []segment
 	counts   QuarantineManifest
+	apart    bool  // the next refusal does not follow the last one in its file
 	err      error // the first one: what a spool has lost must not be published
 }
 
-// segment is where a spool holds the refusals of one file.
+// cut says that what comes next may lie behind what other workers met.
+func (s *spool) cut() { s.apart = true }
+
+// segment is where a spool holds the refusals of a stretch of one file.
 type segment struct {
 	spool        *spool
 	file         string
@@ -72,7 +76,8 @@ func (s *spool) append(r *Refusal) error {
 			return fmt.Errorf("spooling quarantine: %w", err)
 		}
 	}
-	if n := len(s.segments); n == 0 || s.segments[n-1].file != r.File {
+	if n := len(s.segments); n == 0 || s.apart || s.segments[n-1].file != r.File {
+		s.apart = false
 		s.segments = append(s.segments, segment{spool: s, file: r.File, first: r.Offset, begin: s.size})
 	}
 	before := s.size

@@ -234,6 +234,9 @@ func (r *runner) engineMemory() int64 {
 	return max(64<<20, int64(r.config.Memory)*2/3/int64(runtime.GOMAXPROCS(0)))
 }
 
+// indexMemory is how much of the index of a source, and then of the plan, may lie in memory.
+func (r *runner) indexMemory() int64 { return int64(r.config.Memory) / 8 }
+
 // runID names a run by its time, so that runs sort, and by some random digits.
 func runID(at time.Time) (string, error) {
 	var b [3]byte

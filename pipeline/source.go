@@ -61,11 +61,12 @@ func (s *sourceRun) run(ctx context.Context) (_ *SourceManifest, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.refused.close()) }()
-	if s.earlier, err = newEarlier(s.settings, s.lake, s.staging.Dir()); err != nil {
+	s.index = newIndex(s.staging.Dir(), s.indexMemory())
+	defer func() { err = errors.Join(err, s.index.close()) }()
+	if s.earlier, err = newEarlier(s.settings, s.lake, s.staging.Dir(), s.index); err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.earlier.close()) }()
-	s.index = newIndex()
 	switch s.options.Rebuild {
 	case Intervals:
 		return s.onlyIntervals(ctx)
@@ -148,20 +149,23 @@ func (s *sourceRun) indexer() *indexer {
 }
 
 // write plans the partitions and stages them.
-func (s *sourceRun) write(ctx context.Context, files *openFiles) error {
-	planner := newMerger(s.settings, files, s.earlier)
-	reader, err := transform.NewReader(s.settings)
+func (s *sourceRun) write(ctx context.Context, files *openFiles) (err error) {
+	published, err := s.publishedDates(ctx)
 	if err != nil {
 		return err
 	}
-	partitions, err := plan(ctx, s.index, reader.DateAt, planner)
+	plan := &plan{source: s.settings, dir: s.staging.Dir(), budget: s.indexMemory(), keep: len(published) > 0}
+	defer func() { err = errors.Join(err, plan.close()) }()
+	if err = plan.make(ctx, s.index, func() *merger { return newMerger(s.settings, files, s.earlier) }); err != nil {
+		return err
+	}
+	partitions, err := s.dates(ctx, plan.sorted(), newMerger(s.settings, files, s.earlier))
 	if err != nil {
 		return err
 	}
-	if partitions, err = s.dates(ctx, partitions, planner); err != nil {
+	if err = s.openCalls(partitions); err != nil {
 		return err
 	}
-	s.openCalls(partitions)
 	meta, err := describe(s.settings)
 	if err != nil {
 		return err
@@ -174,8 +178,8 @@ func (s *sourceRun) write(ctx context.Context, files *openFiles) error {
 }
 
 // tables writes the partitions' tables, on all cores.
-func (s *sourceRun) tables(ctx context.Context, partitions []plannedPartition, files *openFiles, meta load.Meta) error {
-	work := make(chan plannedPartition)
+func (s *sourceRun) tables(ctx context.Context, partitions []*plannedPartition, files *openFiles, meta load.Meta) error {
+	work := make(chan *plannedPartition)
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer close(work)

@@ -201,7 +201,7 @@ func (s *sourceRun) settle(result extract.FetchResult, work *workList) {
 // Such ids are not remembered as missing.
 func (s *sourceRun) nowhere(result extract.FetchResult) bool {
 	s.book.Answered = s.book.Answered || len(result.Fetched) > 0 ||
-		slices.ContainsFunc(s.index.entries, func(e entry) bool { return e.origin == raw.API })
+		s.index.any(func(e *entry) bool { return e.origin == raw.API })
 	if s.book.Answered {
 		return false
 	}

@@ -2,11 +2,13 @@ package pipeline
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/zstd"
@@ -29,6 +31,10 @@ func awaits(path string) bool {
 	return strings.HasSuffix(path, "/waiting.ndjson.zst") && strings.Contains(path, "/_raw/source=") && strings.Contains(path, "/"+waitingFolder+"/")
 }
 
+func comparePlaces(a, b raw.Place) int {
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Offset, b.Offset), cmp.Compare(a.Position, b.Position))
+}
+
 // stageWaiting stages the records that wait for their call now, and empties the files that have none any more.
 func (s *sourceRun) stageWaiting(ctx context.Context, files *openFiles) error {
 	if s.options.Rebuild == FromObservations {
@@ -37,12 +43,11 @@ func (s *sourceRun) stageWaiting(ctx context.Context, files *openFiles) error {
 	var texts [len(origins)]bytes.Buffer
 	seen := map[string]bool{}
 	f := newFetcher(files)
-	for i := range s.index.waiting {
-		e := &s.index.waiting[i]
-		if !e.raw() {
+	slices.SortFunc(s.index.waiting, comparePlaces)
+	for _, place := range s.index.waiting {
+		if place.File == inLake {
 			continue
 		}
-		place := e.place
 		place.Position = 0
 		rec, err := f.fetch(ctx, place)
 		if err != nil {

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"callmart/extract/raw"
@@ -40,6 +41,7 @@ func listWork(x *index, w wants) *workList {
 		if at, gone := w.missing[id]; gone && hook <= at.UnixMicro() {
 			return
 		}
+		id = strings.Clone(id) // the index may go
 		list.ids = append(list.ids, id)
 		if hook > 0 {
 			list.named[id] = time.UnixMicro(hook).UTC()
@@ -48,9 +50,8 @@ func listWork(x *index, w wants) *workList {
 			list.fresh[id] = true
 		}
 	}
-	for first, next := 0, 0; first < len(x.entries); first = next {
-		next = x.endOfCall(first)
-		k := knowledgeOf(x.entries[first:next])
+	for id, entries := range x.calls {
+		k := knowledgeOf(id, entries)
 		named := w.webhooks && k.hook > 0 && k.hook > k.api
 		switch open := !k.final && k.start > 0; {
 		case open && w.now.Sub(time.UnixMicro(k.start)) > w.giveUpAfter:
@@ -92,12 +93,12 @@ type knowledge struct {
 	final     bool
 }
 
-func knowledgeOf(entries []entry) knowledge {
-	k := knowledge{id: entries[0].id}
+func knowledgeOf(id string, entries []entry) knowledge {
+	k := knowledge{id: id}
 	for i := range entries {
 		e := &entries[i]
 		switch {
-		case e.dateless:
+		case e.is(dateless):
 			continue
 		case e.origin == raw.Webhook:
 			k.hook = max(k.hook, e.seen)
@@ -105,7 +106,7 @@ func knowledgeOf(entries []entry) knowledge {
 			k.api = max(k.api, e.seen)
 		}
 		k.start = max(k.start, e.start)
-		k.final = k.final || e.final
+		k.final = k.final || e.is(final)
 	}
 	return k
 }

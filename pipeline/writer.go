@@ -18,7 +18,7 @@ type partitionWriter struct {
 	engine *load.Engine
 }
 
-func (w *partitionWriter) run(ctx context.Context, work <-chan plannedPartition) (err error) {
+func (w *partitionWriter) run(ctx context.Context, work <-chan *plannedPartition) (err error) {
 	for p := range work {
 		if w.engine == nil {
 			w.engine, err = load.OpenEngine(ctx, load.EngineOptions{Memory: w.engineMemory(), Temp: w.staging.Dir()})
@@ -35,7 +35,7 @@ func (w *partitionWriter) run(ctx context.Context, work <-chan plannedPartition)
 	return nil
 }
 
-func (w *partitionWriter) partition(ctx context.Context, p plannedPartition) (err error) {
+func (w *partitionWriter) partition(ctx context.Context, p *plannedPartition) (err error) {
 	out := w.staging.Partition(ctx, w.engine, w.config.Name, p.date.String(), w.meta)
 	defer out.Abort()
 	batches := transform.NewBatches(w.memory, out.Write)
@@ -46,19 +46,27 @@ func (w *partitionWriter) partition(ctx context.Context, p plannedPartition) (er
 	}
 	defer func() { err = errors.Join(err, carried.close()) }()
 	ids := &carried.ids
-	for i, c := range p.calls {
-		ids.add(w.index.entries[c.first].id)
-		if err := carried.before(ctx, c.start, w.index.entries[c.first].id, batches); err != nil {
-			return err
+	err = p.each(func(s *hourCalls) error {
+		for i := range s.calls {
+			c := &s.calls[i]
+			id := s.ids.at(c.id)
+			ids.add(id)
+			if err := carried.before(ctx, c.start, id, batches); err != nil {
+				return err
+			}
+			if err := w.call(ctx, s, c, batches); err != nil {
+				return err
+			}
+			if i%1024 == 1023 {
+				w.progress.Add(Calls, 1024)
+			}
 		}
-		if err := w.call(ctx, w.index.entries[c.first:c.first+c.count], batches); err != nil {
-			return err
-		}
-		if i%1024 == 1023 {
-			w.progress.Add(Calls, 1024)
-		}
+		w.progress.Add(Calls, int64(len(s.calls)%1024))
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-	w.progress.Add(Calls, int64(len(p.calls)%1024))
 	if err := carried.rest(ctx, batches); err != nil {
 		return err
 	}
@@ -75,17 +83,17 @@ func (w *partitionWriter) partition(ctx context.Context, p plannedPartition) (er
 }
 
 // call writes one call of the run.
-func (w *partitionWriter) call(ctx context.Context, entries []entry, batches *transform.Batches) error {
-	if len(entries) == 1 { // most calls, and they pay for no merge
-		s, err := w.merger.read(ctx, 0, entries[0].place)
+func (w *partitionWriter) call(ctx context.Context, s *hourCalls, c *plannedCall, batches *transform.Batches) error {
+	if c.count == 1 { // most calls, and they pay for no merge
+		only, err := w.merger.read(ctx, 0, s.places[c.first].raw())
 		if err != nil {
 			return err
 		}
-		w.merger.slots[0].reader.Finish(s.call)
-		w.note(s.call)
-		return batches.Append(s.call)
+		only.reader.Finish(only.call)
+		w.note(only.call)
+		return batches.Append(only.call)
 	}
-	versions, _, _, err := w.merger.versions(ctx, entries)
+	versions, _, _, err := w.merger.versions(ctx, s.records(c))
 	if err != nil {
 		return err
 	}
