@@ -260,7 +260,7 @@ func (w *indexWorker) record(in extract.Input, rec *raw.Record) error {
 	n := w.reader.Open(rec)
 	for i := range n {
 		w.account.Read++
-		switch v := w.reader.Item(i, w.call); v.Fate {
+		switch v := w.reader.Index(i, w.call); v.Fate {
 		case transform.Ignored:
 			w.account.Ignored++
 			w.account.ignored[v.Reason]++
