@@ -142,7 +142,7 @@ func (w *indexWorker) take(r *scanned) error {
 	n := w.reader.Open(&r.Record)
 	for i := range n {
 		w.account.Read++
-		switch v := w.reader.Item(i, w.call); v.Fate {
+		switch v := w.reader.Index(i, w.call); v.Fate {
 		case transform.Ignored:
 			w.account.Ignored++
 			w.account.ignored[v.Reason]++

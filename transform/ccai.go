@@ -208,8 +208,7 @@ func (c *ccai) sessionType(r *Reader, newest bool, v tape.Value) {
 	current := &r.o.Call[schema.CallRawType]
 	if newest && s != "" {
 		if old := current.Text; old != "" && old != s {
-			r.o.extra.key("call_type")
-			r.o.extra.buf = tape.AppendQuoted(r.o.extra.buf, old)
+			r.o.extra.text("call_type", old)
 		}
 		r.o.Call.Text(schema.CallRawType, s)
 		c.facts.sessionType = s

@@ -22,8 +22,7 @@ func (c *ccai) finish(r *Reader) {
 		if !f.virtual && (queued.State == Absent || f.connected.Num >= queued.Num) {
 			call[schema.CallAnsweredAt] = f.connected
 		} else {
-			r.o.extra.key("connected_at")
-			r.o.extra.buf = append(append(append(r.o.extra.buf, '"'), instantText(f.connected.Num)...), '"')
+			r.o.extra.cell("connected_at", f.connected, schema.Instant)
 		}
 	}
 	if final {
@@ -41,8 +40,7 @@ func (c *ccai) finish(r *Reader) {
 		handled(r)
 	}
 	if f.callDuration.State != Absent && (f.hasHandles || (!final || call[schema.CallHold].Num != 0) && f.callDuration.Num != 0) {
-		r.o.extra.key("call_duration")
-		r.o.extra.buf = appendSeconds(r.o.extra.buf, f.callDuration.Num)
+		r.o.extra.cell("call_duration", f.callDuration, schema.Seconds)
 	}
 	c.unused(r, final)
 	c.agentOfInfo(r)
@@ -56,8 +54,7 @@ func (c *ccai) queueOfMenu(r *Reader) {
 	call, f := r.o.Call, &c.facts
 	keep := func(key, text string) {
 		if text != "" {
-			r.o.extra.key(key)
-			r.o.extra.buf = tape.AppendQuoted(r.o.extra.buf, text)
+			r.o.extra.text(key, text)
 		}
 	}
 	if f.selected != f.menu && f.menu != "" {
@@ -86,8 +83,7 @@ func (c *ccai) unused(r *Reader, final bool) {
 		{"queue_duration", f.wait, final && call[schema.CallWait] == f.wait},
 	} {
 		if w.cell.State != Absent && w.cell.Num != 0 && !w.used {
-			r.o.extra.key(w.key)
-			r.o.extra.buf = appendSeconds(r.o.extra.buf, w.cell.Num)
+			r.o.extra.cell(w.key, w.cell, schema.Seconds)
 		}
 	}
 }
@@ -166,8 +162,7 @@ func (c *ccai) numbers(r *Reader) {
 			call.Text(schema.CallCustomerNumber, e)
 		}
 		if f.identifier != call[schema.CallCustomerNumber].Text {
-			r.o.extra.key("end_user_identifier")
-			r.o.extra.buf = tape.AppendQuoted(r.o.extra.buf, f.identifier)
+			r.o.extra.text("end_user_identifier", f.identifier)
 		}
 	}
 	call.DeriveText(customer, call[schema.CallCustomerNumber].Text)

@@ -7,6 +7,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"callmart/transform/schema"
 	"callmart/transform/tape"
 )
 
@@ -16,9 +17,10 @@ type extra struct {
 	whole []byte // the finished object, once it is
 	buf   []byte
 	pos   []int // where each open level began, so that a level nothing was added to leaves no trace
+	off   bool  // keep nothing, for those who do not ask
 }
 
-func (x *extra) reset() { x.whole, x.buf, x.pos = nil, x.buf[:0], x.pos[:0] }
+func (x *extra) reset() { x.whole, x.buf, x.pos, x.off = nil, x.buf[:0], x.pos[:0], false }
 
 // key begins a member. A key that came before in the same level stays first; encoding/json readers take the last.
 func (x *extra) key(k string) {
@@ -44,24 +46,48 @@ func (x *extra) name(v tape.Value) {
 
 // put adds a member of the payload with its whole value. Values that say nothing are not kept.
 func (x *extra) put(v tape.Value) {
-	if v.Empty() {
+	if x.off || v.Empty() {
 		return
 	}
 	x.next()
 	x.buf = v.AppendMember(x.buf)
 }
 
-// value adds a value, after its key.
-func (x *extra) value(v tape.Value) { x.buf = v.AppendCompact(x.buf) }
+// value adds a member with a value of the payload under another key.
+func (x *extra) value(k string, v tape.Value) {
+	if x.off {
+		return
+	}
+	x.key(k)
+	x.buf = v.AppendCompact(x.buf)
+}
+
+// cell adds a member with what was read from the payload.
+func (x *extra) cell(k string, c Cell, t schema.Type) {
+	if x.off {
+		return
+	}
+	x.key(k)
+	x.buf = c.appendJSON(x.buf, t)
+}
+
+// text adds a member with a text.
+func (x *extra) text(k, s string) { x.cell(k, Cell{Text: s}, schema.Text) }
 
 // object begins a nested object under the key of v; end drops it if it stayed empty.
 func (x *extra) object(v tape.Value) {
+	if x.off {
+		return
+	}
 	x.pos = append(x.pos, len(x.buf))
 	x.name(v)
 	x.buf = append(x.buf, '{')
 }
 
 func (x *extra) end() {
+	if x.off {
+		return
+	}
 	n := len(x.pos) - 1
 	if x.buf[len(x.buf)-1] == '{' {
 		x.buf = x.buf[:x.pos[n]]
@@ -74,6 +100,9 @@ func (x *extra) end() {
 // array begins an array of leftovers under the key of v; element and endElement bracket each element's object, so that
 // positions stay those of the payload; endArray drops the array if all its elements stayed empty.
 func (x *extra) array(v tape.Value) {
+	if x.off {
+		return
+	}
 	x.pos = append(x.pos, len(x.buf))
 	x.name(v)
 	x.buf = append(x.buf, '[')
@@ -81,6 +110,9 @@ func (x *extra) array(v tape.Value) {
 }
 
 func (x *extra) element() {
+	if x.off {
+		return
+	}
 	if x.buf[len(x.buf)-1] != '[' {
 		x.buf = append(x.buf, ',')
 	}
@@ -88,6 +120,9 @@ func (x *extra) element() {
 }
 
 func (x *extra) endElement() {
+	if x.off {
+		return
+	}
 	if x.buf[len(x.buf)-1] != '{' {
 		x.pos[len(x.pos)-1]++
 	}
@@ -95,6 +130,9 @@ func (x *extra) endElement() {
 }
 
 func (x *extra) endArray() {
+	if x.off {
+		return
+	}
 	n := len(x.pos) - 2
 	if x.pos[n+1] == 0 {
 		x.buf = x.buf[:x.pos[n]]
@@ -106,6 +144,9 @@ func (x *extra) endArray() {
 
 // add adds a member to the object, also to a finished one, unless the key is there.
 func (x *extra) add(k string, json []byte) bool {
+	if x.off {
+		return false
+	}
 	whole := x.bytes()
 	member := append(tape.AppendQuoted(nil, k), ':')
 	switch {

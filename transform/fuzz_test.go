@@ -39,6 +39,7 @@ func fuzzVendor(f *testing.F, vendor string) {
 		n := first.Open(&rec)
 		second.Open(&copied)
 		for i := range min(n, 20) {
+			requireSameIndex(t, second, i)
 			a, b := NewObservation(), NewObservation()
 			if v := first.Item(i, a); v.Fate != Loaded {
 				if v.Reason == "" {

@@ -81,8 +81,8 @@ func (n nectar) leg(r *Reader, legs *Rows, v tape.Value) Row {
 	}
 	for col, before := range known {
 		if before.State == Given && row[col] != before {
-			r.o.extra.key(schema.Get(schema.Agents).Fields[col].Name)
-			r.o.extra.buf = before.appendJSON(r.o.extra.buf, schema.Get(schema.Agents).Fields[col].Type)
+			f := &schema.Get(schema.Agents).Fields[col]
+			r.o.extra.cell(f.Name, before, f.Type)
 		}
 	}
 	row.DeriveText(schema.AgentType, "agent")

@@ -137,6 +137,18 @@ func appendRecords(items []tape.Value, v tape.Value) []tape.Value {
 
 // Item reads record i of the opened ones into o. Where the verdict is not Loaded, o is of no use.
 func (r *Reader) Item(i int, o *Observation) Verdict {
+	verdict := r.item(i, o, false)
+	if verdict.Fate == Loaded {
+		o.SHA256 = sha256.Sum256(r.items[i].Raw())
+	}
+	return verdict
+}
+
+// Index is Item for who only wants to know the verdict, which call it is, when that was, and what was wrong: it leaves
+// out what takes time and says nothing of these, the payload's hash, extra and telephone numbers.
+func (r *Reader) Index(i int, o *Observation) Verdict { return r.item(i, o, true) }
+
+func (r *Reader) item(i int, o *Observation, brief bool) Verdict {
 	if r.err != nil {
 		reason := ReasonNotJSON
 		if tooDeep := (*tape.DepthError)(nil); errors.As(r.err, &tooDeep) {
@@ -148,6 +160,7 @@ func (r *Reader) Item(i int, o *Observation) Verdict {
 		return Verdict{Ignored, ReasonEmptyPage, ""}
 	}
 	o.Reset()
+	o.extra.off = brief
 	r.o = o
 	v := r.items[i]
 	if v.Kind() != tape.Object {
@@ -161,7 +174,7 @@ func (r *Reader) Item(i int, o *Observation) Verdict {
 	if verdict.Fate != Loaded {
 		return verdict
 	}
-	return r.complete(v)
+	return r.complete()
 }
 
 // Body returns the text of record i without its envelope, for the quarantine.
@@ -173,7 +186,7 @@ func (r *Reader) Body(i int) []byte {
 }
 
 // complete fills what every payload has: identity, place in time, what can be computed from it alone.
-func (r *Reader) complete(v tape.Value) Verdict {
+func (r *Reader) complete() Verdict {
 	o := r.o
 	if !o.Call.Has(schema.CallID) {
 		o.Call.Text(schema.CallID, r.callID())
@@ -181,7 +194,6 @@ func (r *Reader) complete(v tape.Value) Verdict {
 	if o.ID() == "" {
 		return Verdict{Quarantined, ReasonNoCallID, "neither the payload nor its envelope names the call"}
 	}
-	o.SHA256 = sha256.Sum256(v.Raw())
 	o.ObservedAt = r.env.receivedAt(r)
 	if o.ObservedAt == 0 {
 		o.ObservedAt = o.newest

@@ -140,20 +140,23 @@ func (r *Reader) wrongElement(v tape.Value) {
 		return
 	}
 	r.o.WrongTypes++
-	r.o.extra.key("value")
-	r.o.extra.value(v)
+	r.o.extra.value("value", v)
 }
 
-// phone sets a number column, as E.164 where it parses, and reports whether it did. A text that E.164 changed stays in
-// extra under key.
-func (r *Reader) phone(row Row, col int, key, text string) bool {
-	e, ok := r.phones.e164(text)
+// phone sets a number column, as E.164 where it parses. A text that E.164 changed stays in extra under key.
+func (r *Reader) phone(row Row, col int, key, text string) {
+	if r.o.extra.off { // nor are numbers asked for
+		return
+	}
+	e, _ := r.phones.e164(text)
 	r.setNumber(row, col, key, text, e)
-	return ok
 }
 
 // international is phone for payloads that write numbers with country code and without +, as Nectar Desk's REST does.
 func (r *Reader) international(row Row, col int, key, text string) {
+	if r.o.extra.off {
+		return
+	}
 	e, _ := r.phones.international(text)
 	r.setNumber(row, col, key, text, e)
 }
@@ -161,7 +164,6 @@ func (r *Reader) international(row Row, col int, key, text string) {
 func (r *Reader) setNumber(row Row, col int, key, text, e string) {
 	row.Text(col, e)
 	if e != text {
-		r.o.extra.key(key)
-		r.o.extra.buf = tape.AppendQuoted(r.o.extra.buf, text)
+		r.o.extra.text(key, text)
 	}
 }
