@@ -16,7 +16,7 @@ const MetaKey = "callmart.schema"
 // copyStatement writes the rows of a SELECT to a Parquet file with the options of all tables.
 func copyStatement(selectSQL, path, meta string) string {
 	selectSQL = strings.TrimRight(selectSQL, "; \t\r\n")
-	return fmt.Sprintf("COPY (\n%s\n) TO %s (FORMAT PARQUET, COMPRESSION ZSTD, ROW_GROUP_SIZE %d, USE_TMP_FILE false, KV_METADATA {%s: %s})",
+	return fmt.Sprintf("COPY (\n%s\n) TO %s (FORMAT PARQUET, COMPRESSION ZSTD, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE %d, USE_TMP_FILE false, KV_METADATA {%s: %s})",
 		selectSQL, literal(path), rowGroup, literal(MetaKey), literal(meta))
 }
 

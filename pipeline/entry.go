@@ -38,9 +38,6 @@ func (e *entry) is(t traits) bool { return e.traits&t != 0 }
 // inLake is the file number of observations that were read from the lake: their place is in the run's spool.
 const inLake = -1
 
-// raw reports whether the entry is a record that this run read.
-func (e *entry) raw() bool { return e.file != inLake }
-
 func (e *entry) place() raw.Place {
 	return raw.Place{File: e.file, Position: e.position, Offset: e.offset, Length: int64(e.length)}
 }

@@ -78,6 +78,23 @@ func (m *merger) finish(versions []*transform.Observation) *transform.Observatio
 	return merged
 }
 
+// only reads a record that is its call's only one: most are, and they are not copied.
+func (m *merger) only(ctx context.Context, place raw.Place) (*slot, error) {
+	if place.File == inLake || place.Position > 0 || len(m.slots) == 0 {
+		return m.read(ctx, 0, place)
+	}
+	s := m.slots[0]
+	s.open = false
+	var err error
+	if s.record, err = m.fetcher.fetch(ctx, place); err != nil {
+		return nil, err
+	}
+	if s.reader.Open(&s.record) > 1 {
+		return m.read(ctx, 0, place) // the page's other records are likely next
+	}
+	return s, m.item(s, place)
+}
+
 // read reads a record into slot i. Records of one page that follow each other are parsed once.
 func (m *merger) read(ctx context.Context, i int, place raw.Place) (*slot, error) {
 	for len(m.slots) <= i {
@@ -106,8 +123,13 @@ func (m *merger) read(ctx context.Context, i int, place raw.Place) (*slot, error
 		s.record, s.open = rec, true
 		s.reader.Open(&s.record)
 	}
+	return s, m.item(s, place)
+}
+
+// item takes the record of a place out of an opened one.
+func (m *merger) item(s *slot, place raw.Place) error {
 	if v := s.reader.Item(int(place.Position), s.call); v.Fate != transform.Loaded {
-		return nil, fmt.Errorf("reading %s: %w", m.fetcher.files.inputs[place.File].Path, extract.ErrChanged)
+		return fmt.Errorf("reading %s: %w", m.fetcher.files.inputs[place.File].Path, extract.ErrChanged)
 	}
-	return s, nil
+	return nil
 }

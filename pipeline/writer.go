@@ -85,7 +85,7 @@ func (w *partitionWriter) partition(ctx context.Context, p *plannedPartition) (e
 // call writes one call of the run.
 func (w *partitionWriter) call(ctx context.Context, s *hourCalls, c *plannedCall, batches *transform.Batches) error {
 	if c.count == 1 { // most calls, and they pay for no merge
-		only, err := w.merger.read(ctx, 0, s.places[c.first].raw())
+		only, err := w.merger.only(ctx, s.places[c.first].raw())
 		if err != nil {
 			return err
 		}
