@@ -22,9 +22,8 @@ type contender struct {
 	name    string
 	does    string // for the table's legend
 	module  string // of Python, that it needs
-	script  string
-	sql     bool // runs a plan
-	narrow  bool // dedupes by row numbers
+	sql     bool   // runs a plan
+	narrow  bool   // dedupes by row numbers
 	process func(t *task) []string
 }
 
@@ -45,7 +44,9 @@ func contenders() []contender {
 			return []string{t.python, filepath.Join(t.scriptsFolder, script), t.vendor, filepath.Join(t.dir, "archive"), t.out, t.temp}
 		}
 	}
-	plan := func(t *task) []string { return []string{t.python, filepath.Join(t.scriptsFolder, "duckdb_plan.py"), t.plan} }
+	plan := func(t *task) []string {
+		return []string{t.python, filepath.Join(t.scriptsFolder, "duckdb_plan.py"), t.plan}
+	}
 	inside := func(t *task) []string { return []string{t.self, "embedded", t.plan} }
 	return []contender{
 		{name: "callmart", does: "callmart load, cold: all eight tables, with every column", process: func(t *task) []string {
@@ -55,7 +56,7 @@ func contenders() []contender {
 		{name: "duckdb-best", does: "the same, deduplicated by row numbers in a narrow table", module: "duckdb", sql: true, narrow: true, process: plan},
 		{name: "embedded-plain", does: "duckdb-plain on the DuckDB inside callmart", sql: true, process: inside},
 		{name: "embedded-best", does: "duckdb-best on the DuckDB inside callmart", sql: true, narrow: true, process: inside},
-		{name: "polars", does: "read_ndjson, unique, explode, sorted Parquet per date", module: "polars", process: python("polars_mart.py")},
+		{name: "polars", does: "json_decode, unique, explode, sorted Parquet per date", module: "polars", process: python("polars_mart.py")},
 		{name: "pandas", does: "json.loads, flattened in Python, DataFrames, sorted Parquet per date", module: "pandas", process: python("pandas_mart.py")},
 		{name: "dlt", does: "a resource of the same flattened rows, filesystem destination, a table per date", module: "dlt", process: python("dlt_mart.py")},
 	}

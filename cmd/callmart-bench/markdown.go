@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -18,8 +19,8 @@ func (r *report) markdown() string {
 			b.WriteString(c.row())
 		}
 	}
-	if r.Instant != nil {
-		b.WriteString(r.Instant.markdown())
+	for _, in := range r.Instances {
+		b.WriteString(in.markdown())
 	}
 	for _, m := range r.Many {
 		b.WriteString(m.markdown())
@@ -71,7 +72,7 @@ func counted(n int, noun string) string {
 
 // grouped writes 1,234,567.
 func grouped(n int64) string {
-	text := fmt.Sprint(n)
+	text := strconv.FormatInt(n, 10)
 	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
 		text = text[:i] + "," + text[i:]
 	}

@@ -97,8 +97,11 @@ type table struct {
 
 func tables() []table {
 	return []table{
-		{"calls", ""}, {"queue_entries", "queue_entry_index"}, {"agents", "agent_index"},
-		{"transfers", "transfer_index"}, {"participants", "participant_index"},
+		{"calls", ""},
+		{"queue_entries", "queue_entry_index"},
+		{"agents", "agent_index"},
+		{"transfers", "transfer_index"},
+		{"participants", "participant_index"},
 	}
 }
 

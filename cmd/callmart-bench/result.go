@@ -4,17 +4,17 @@ import "slices"
 
 // report is all that a run of the benchmark found, as it is written to --json.
 type report struct {
-	Date    string         `json:"date"`
-	Machine machine        `json:"machine"`
-	Days    int64          `json:"days"`
-	Repeats float64        `json:"repeats"`
-	Files   int            `json:"files"`
-	Packed  string         `json:"compress"`
-	Seed    uint64         `json:"seed"`
-	Runs    int            `json:"runs"`
-	Vendors []vendorResult `json:"vendors"`
-	Instant *instances     `json:"instances,omitempty"`
-	Many    []manyFiles    `json:"many_files,omitempty"`
+	Date      string         `json:"date"`
+	Machine   machine        `json:"machine"`
+	Days      int64          `json:"days"`
+	Repeats   float64        `json:"repeats"`
+	Files     int            `json:"files"`
+	Packed    string         `json:"compress"`
+	Seed      uint64         `json:"seed"`
+	Runs      int            `json:"runs"`
+	Vendors   []vendorResult `json:"vendors"`
+	Instances []instances    `json:"instances,omitempty"`
+	Many      []manyFiles    `json:"many_files,omitempty"`
 }
 
 // vendorResult is one archive.
@@ -97,8 +97,10 @@ func (r *report) problems() []string {
 			}
 		}
 	}
-	if r.Instant != nil && !r.Instant.Equal {
-		all = append(all, "callmart's tables differ by the number of its processors")
+	for _, in := range r.Instances {
+		if !in.Equal {
+			all = append(all, in.Vendor+": callmart's files differ by the number of its processors")
+		}
 	}
 	return all
 }
