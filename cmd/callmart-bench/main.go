@@ -24,7 +24,7 @@ func main() {
 const exitStatus = `
 Exit status:
   0  done; a contender that cannot run here is named, with the reason
-  1  failed, or a contender's rows or sums differ from callmart's
+  1  failed, or a contender failed, or its rows or sums differ from callmart's
   2  wrong usage
 `
 
@@ -40,7 +40,8 @@ func execute(ctx context.Context, args []string, out, errOut io.Writer) int {
 		Use:   "callmart-bench",
 		Short: "Make calls in the vendors' shapes, and measure callmart beside others",
 		Example: `  callmart-bench generate --vendor nectardesk --calls 1000000 --dir /tmp/nectar
-  callmart load --config /tmp/nectar/callmart.yaml`,
+  callmart load --config /tmp/nectar/callmart.yaml
+  callmart-bench run --calls 1000000 --dir /tmp/bench --python python3`,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
 		PersistentPreRunE: func(*cobra.Command, []string) error { began = true; return nil },
@@ -49,7 +50,7 @@ func execute(ctx context.Context, args []string, out, errOut io.Writer) int {
 	root.SetErr(errOut)
 	root.SetArgs(args)
 	root.SetHelpTemplate(root.HelpTemplate() + exitStatus)
-	root.AddCommand(generateCommand(out))
+	root.AddCommand(generateCommand(out), embeddedCommand(), compareCommand(out), runCommand(out, errOut))
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
