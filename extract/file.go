@@ -174,6 +174,14 @@ func (f *File) ReadSpan(offset int64, buf []byte) (int, error) {
 	return n, fmt.Errorf("reading %s: %w", f.input.Path, err)
 }
 
+// Copied is the size of the decompressed copy on the disk in bytes, 0 if there is none.
+func (f *File) Copied() int64 {
+	if _, isFile := f.content.(*os.File); isFile && f.spooled {
+		return f.size
+	}
+	return 0
+}
+
 // Size is the size of the decompressed content in bytes.
 func (f *File) Size() int64 { return f.size }
 

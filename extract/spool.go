@@ -127,15 +127,24 @@ func (a *Archive) decompress(ctx context.Context, r *stream, dst io.Writer, bloc
 	}
 }
 
-// room fails unless the disk of the spool folder has room for so many bytes more.
-func (a *Archive) room(need int64) error {
+// Free is what the disk of the spool folder has left, in bytes.
+func (a *Archive) Free() (int64, error) {
 	free := a.free
 	if free == nil {
 		free = freeBytes
 	}
 	left, err := free(a.Spool)
 	if err != nil {
-		return fmt.Errorf("asking for free disk: %w", err)
+		return 0, fmt.Errorf("asking for free disk: %w", err)
+	}
+	return left, nil
+}
+
+// room fails unless the disk of the spool folder has room for so many bytes more.
+func (a *Archive) room(need int64) error {
+	left, err := a.Free()
+	if err != nil {
+		return err
 	}
 	if left < need {
 		return &RoomError{Folder: a.Spool, Need: need, Free: left}

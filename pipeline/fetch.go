@@ -13,11 +13,12 @@ import (
 // It may be used by several goroutines.
 type openFiles struct {
 	archive *extract.Archive
-	inputs  []extract.Input
+	inputs  []extract.Input // set once the first pass has ended
 	limit   int
 
 	mu    sync.Mutex
 	files map[int32]*openFile
+	kept  int64 // bytes of decompressed copies that the first pass made
 	clock int64
 }
 
@@ -29,8 +30,28 @@ type openFile struct {
 	busy int
 }
 
-func newOpenFiles(a *extract.Archive, inputs []extract.Input) *openFiles {
-	return &openFiles{archive: a, inputs: inputs, limit: 256, files: map[int32]*openFile{}}
+func newOpenFiles(a *extract.Archive) *openFiles {
+	return &openFiles{archive: a, limit: 256, files: map[int32]*openFile{}}
+}
+
+// keep takes a file that the first pass has read, if it was decompressed for that: the second one need not do so again.
+// Copies take no more than a third of the disk that was free.
+func (o *openFiles) keep(n int32, f *extract.File) bool {
+	size := f.Copied()
+	if size == 0 {
+		return false
+	}
+	free, err := o.archive.Free()
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if err != nil || o.files[n] != nil || len(o.files) >= o.limit/2 || free < 2*(o.kept+size) {
+		return false // it can be made again
+	}
+	o.kept += size
+	kept := &openFile{file: f}
+	kept.once.Do(func() {})
+	o.files[n] = kept
+	return true
 }
 
 // get opens input n, or finds it open. put gives it back.

@@ -16,6 +16,7 @@ import (
 type indexer struct {
 	source     transform.Source
 	archive    *extract.Archive
+	files      *openFiles // that keep what was decompressed
 	quarantine *quarantine
 	workers    int
 	now        func() time.Time

@@ -58,7 +58,11 @@ func (s *scanner) file(ctx context.Context, todo *unread) error {
 	if err != nil {
 		return problem(err)
 	}
-	defer f.Close()
+	defer func() {
+		if !s.files.keep(in.Number, f) {
+			_ = f.Close() // it was only read
+		}
+	}()
 	from, err := resume(todo, f)
 	if err != nil {
 		return problem(fmt.Errorf("reading %s: %w", in.Path, err))

@@ -23,6 +23,7 @@ type sourceRun struct {
 	config   Source
 	settings transform.Source
 	archive  *extract.Archive
+	files    *openFiles
 	inputs   []extract.Input
 	todo     []unread    // of the inputs
 	kept     []readInput // those that need not be read
@@ -61,6 +62,8 @@ func (s *sourceRun) run(ctx context.Context) (_ *SourceManifest, err error) {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.refused.close()) }()
+	s.files = newOpenFiles(s.archive)
+	defer s.files.close()
 	s.index = newIndex(s.staging.Dir(), s.indexMemory())
 	defer func() { err = errors.Join(err, s.index.close()) }()
 	if s.earlier, err = newEarlier(s.settings, s.lake, s.staging.Dir(), s.index); err != nil {
@@ -79,12 +82,11 @@ func (s *sourceRun) run(ctx context.Context) (_ *SourceManifest, err error) {
 		return nil, err
 	}
 	crash.Point("source read")
-	files := newOpenFiles(s.archive, s.inputs)
-	defer files.close()
-	if err := s.write(ctx, files); err != nil {
+	s.files.inputs = s.inputs
+	if err := s.write(ctx, s.files); err != nil {
 		return nil, err
 	}
-	return s.conclude(ctx, files)
+	return s.conclude(ctx, s.files)
 }
 
 // read indexes the records that no run has read, those that they want of the API, and what the lake knows of their calls.
@@ -145,7 +147,7 @@ func (s *sourceRun) list(ctx context.Context) error {
 }
 
 func (s *sourceRun) indexer() *indexer {
-	return &indexer{source: s.settings, archive: s.archive, quarantine: s.refused, workers: runtime.GOMAXPROCS(0), now: s.now, progress: s.progress}
+	return &indexer{source: s.settings, archive: s.archive, files: s.files, quarantine: s.refused, workers: runtime.GOMAXPROCS(0), now: s.now, progress: s.progress}
 }
 
 // write plans the partitions and stages them.

@@ -26,6 +26,7 @@ type app struct {
 	config   string
 	json     bool
 	format   string // of the log
+	profiles profiles
 
 	began    bool               // a command's own code was reached: errors before that are errors of usage
 	manifest *pipeline.Manifest // what a run wrote down, perhaps beside an error
@@ -39,6 +40,7 @@ func execute(ctx context.Context, args []string, out, errOut io.Writer) int {
 	root := a.root()
 	root.SetArgs(args)
 	cmd, err := root.ExecuteContextC(ctx)
+	err = errors.Join(err, a.profiles.stop())
 	if err != nil && !a.began {
 		err = asUsage(err, cmd)
 	}
@@ -73,7 +75,7 @@ One binary, one callmart.yaml, a folder of Parquet.`,
 				}
 			}
 			a.began = true
-			return nil
+			return a.profiles.start()
 		},
 	}
 	root.SetOut(a.out)
@@ -83,6 +85,7 @@ One binary, one callmart.yaml, a folder of Parquet.`,
 	flags.StringVar(&a.config, "config", "callmart.yaml", "configuration file")
 	flags.BoolVar(&a.json, "json", false, "write JSON to stdout")
 	flags.StringVar(&a.format, "log-format", "text", "format of the log on stderr: text or json")
+	a.profiles.flags(flags)
 	root.AddCommand(a.demo(), a.run(), a.loadArchives(), a.report(), a.explain(), a.status(), a.check(), a.quarantine(), a.prune(), a.dictionary(), a.version())
 	return root
 }
