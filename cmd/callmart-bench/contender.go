@@ -87,7 +87,14 @@ func chosen(names []string) ([]contender, error) {
 }
 
 // version asks what a contender runs on. The error says why it cannot run here.
-func (c *contender) version(ctx context.Context, python string) (string, error) {
+func (c *contender) version(ctx context.Context, self, python string) (string, error) {
+	if c.module == "" && c.sql {
+		text, err := exec.CommandContext(ctx, self, "embedded").Output()
+		if err != nil {
+			return "", fmt.Errorf("starting DuckDB: %w", err)
+		}
+		return strings.TrimPrefix(strings.TrimSpace(string(text)), "v"), nil
+	}
 	if c.module == "" {
 		return "", nil
 	}

@@ -47,8 +47,8 @@ func (c *result) row() string {
 		}
 	}
 	m := c.Median
-	return fmt.Sprintf("| %s | %.2f (%.2f to %.2f) | %.2f | %s | %.0f | %s | %.1f | %s | %s |\n",
-		name, m.Seconds, c.Fastest, c.Slowest, c.Ratio, grouped(int64(c.CallsPerS)), c.MBPerS, grouped(m.Peak/1e6), m.CPU, grouped(m.Written/1e6), same)
+	return fmt.Sprintf("| %s | %.2f (%.2f to %.2f) | %.2f | %s | %.0f | %s | %.1f | %.1f | %s |\n",
+		name, m.Seconds, c.Fastest, c.Slowest, c.Ratio, grouped(int64(c.CallsPerS)), c.MBPerS, grouped(m.Peak/1e6), m.CPU, float64(m.Written)/1e6, same)
 }
 
 // cell keeps a text within one cell of a table.
