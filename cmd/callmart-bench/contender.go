@@ -58,7 +58,7 @@ func contenders() []contender {
 		{name: "embedded-best", does: "duckdb-best on the DuckDB inside callmart", sql: true, narrow: true, process: inside},
 		{name: "polars", does: "json_decode, unique, explode, sorted Parquet per date", module: "polars", process: python("polars_mart.py")},
 		{name: "pandas", does: "json.loads, flattened in Python, DataFrames, sorted Parquet per date", module: "pandas", process: python("pandas_mart.py")},
-		{name: "dlt", does: "a resource of the same flattened rows, filesystem destination, a table per date", module: "dlt", process: python("dlt_mart.py")},
+		{name: "dlt", does: "a resource of the same flattened rows, filesystem destination, a table per date, not sorted", module: "dlt", process: python("dlt_mart.py")},
 	}
 }
 

@@ -42,6 +42,9 @@ func (c *result) row() string {
 	same := "itself"
 	if c.Comparison != nil {
 		same = fmt.Sprintf("equal in %d columns", c.Comparison.Columns)
+		if len(c.Comparison.Unsorted) > 0 {
+			same += ", not sorted"
+		}
 		if n := len(c.Comparison.Differences); n > 0 {
 			same = fmt.Sprintf("**%s**: %s", counted(n, "difference"), cell(c.Comparison.Differences[0]))
 		}

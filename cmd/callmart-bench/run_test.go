@@ -54,6 +54,7 @@ func TestEmbeddedBaselinesEqualCallmart(t *testing.T) {
 		}
 		for _, c := range v.Results[1:3] {
 			require.Empty(t, c.Comparison.Differences)
+			require.Empty(t, c.Comparison.Unsorted)
 			require.Equal(t, int64(300), c.Comparison.Rows["calls"])
 			require.NotZero(t, c.Comparison.Rows["queue_entries"])
 			require.NotZero(t, c.Comparison.Sums["answered"])
@@ -125,6 +126,7 @@ func TestADifferenceIsFoundAndNamed(t *testing.T) {
 			for _, want := range c.want {
 				require.Contains(t, strings.Join(found.Differences, "\n"), want)
 			}
+			require.Equal(t, name == "order", len(found.Unsorted) > 0 && found.Rows["participants"] > 0 && len(found.Differences) == 0)
 		})
 	}
 }
