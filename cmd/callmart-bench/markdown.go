@@ -11,6 +11,9 @@ func (r *report) markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s. Files in the page cache, every contender into an empty folder, in turn, %s; median, in brackets the fastest and slowest.\n",
 		r.Date, r.Machine, counted(r.Runs, "run"))
+	if share := r.disturbed(); share > 0.05 {
+		fmt.Fprintf(&b, "Other processes took up to %.0f %% of the machine meanwhile: compare nothing with runs of another day.\n", 100*share)
+	}
 	for _, v := range r.Vendors {
 		fmt.Fprintf(&b, "\n%s: %s calls in %s records, %s MB of JSON in %s (%s), %s; %.1f %% of the calls are told of twice.\n\n",
 			v.Vendor, grouped(v.Calls), grouped(v.Records), grouped(v.InputBytes/1e6), counted(r.Files, "file"), packed(r.Packed), counted(int(r.Days), "day"), 100*r.Repeats)

@@ -143,15 +143,16 @@ func (p *plan) edit(table, old, with string) {
 func TestTable(t *testing.T) {
 	r := report{Date: "2026-03-02", Machine: machine{OS: "linux/amd64", CPU: "Some CPU", Cores: 2, Memory: 8e9, Go: "go1.26"}, Days: 3, Repeats: 0.02, Files: 6, Packed: "none", Runs: 3}
 	v := vendorResult{Vendor: "ccai", Calls: 1_000_000, Records: 1_020_000, InputBytes: 3_800_000_000, Results: []result{
-		{Name: "callmart", Runs: []measured{{4, 7, 480e6, 100e6}, {5, 8, 500e6, 100e6}, {4.5, 7.5, 490e6, 100e6}}},
-		{Name: "duckdb-best", Version: "2.0.0", Runs: []measured{{9, 17, 2.4e9, 90e6}}, Comparison: &comparison{Columns: 119}},
-		{Name: "pandas", Runs: []measured{{90, 90, 9e9, 90e6}}, Comparison: &comparison{Differences: []string{"calls: 9 rows | callmart has 10", "calls.queue: 1"}}},
+		{Name: "callmart", Runs: []measured{{4, 7, 480e6, 100e6, 0}, {5, 8, 500e6, 100e6, 0.1}, {4.5, 7.5, 490e6, 100e6, 0}}},
+		{Name: "duckdb-best", Version: "2.0.0", Runs: []measured{{9, 17, 2.4e9, 90e6, 0}}, Comparison: &comparison{Columns: 119}},
+		{Name: "pandas", Runs: []measured{{90, 90, 9e9, 90e6, 18}}, Comparison: &comparison{Differences: []string{"calls: 9 rows | callmart has 10", "calls.queue: 1"}}},
 		{Name: "polars", NotRun: "No module named 'polars'"},
 		{Name: "dlt", Failed: "running python: exit status 1: killed"},
 	}}
 	v.summarise()
 	r.Vendors = append(r.Vendors, v)
 	require.Equal(t, `2026-03-02: 2 cores of Some CPU, 8 GB, linux/amd64, go1.26. Files in the page cache, every contender into an empty folder, in turn, 3 runs; median, in brackets the fastest and slowest.
+Other processes took up to 10 % of the machine meanwhile: compare nothing with runs of another day.
 
 ccai: 1,000,000 calls in 1,020,000 records, 3,800 MB of JSON in 6 files (not compressed), 3 days; 2.0 % of the calls are told of twice.
 
