@@ -53,7 +53,7 @@ func newBench(ctx context.Context, o runOptions, log io.Writer) (*bench, error) 
 		}
 	}
 	for _, c := range list {
-		version, err := c.version(ctx, o.python)
+		version, err := c.version(ctx, b.self, o.python)
 		why := ""
 		if err != nil {
 			why = err.Error()

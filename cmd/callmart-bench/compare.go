@@ -19,6 +19,7 @@ type comparison struct {
 	Rows        map[string]int64 `json:"rows"`        // by table
 	Sums        map[string]int64 `json:"sums"`        // the figures people know, of the contender
 	Columns     int              `json:"columns"`     // that were compared: known values, and their sum or hash
+	Unsorted    []string         `json:"unsorted"`    // tables whose rows stand in another order than callmart's within a partition
 	LeftOut     []string         `json:"left_out"`    // columns with values in callmart's tables that the contender does not make
 	Differences []string         `json:"differences"` // empty if everything is equal
 }
@@ -50,7 +51,7 @@ func compare(ctx context.Context, lake, out string) (_ *comparison, err error) {
 		return nil, fmt.Errorf("starting DuckDB: %w", err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	c := &comparison{Rows: map[string]int64{}, Sums: map[string]int64{}, LeftOut: []string{}, Differences: []string{}}
+	c := &comparison{Rows: map[string]int64{}, Sums: map[string]int64{}, Unsorted: []string{}, LeftOut: []string{}, Differences: []string{}}
 	for _, t := range tables() {
 		ours, err := openSide(ctx, db, filepath.Join(lake, t.name, "source=*", "date=*", "*.parquet"))
 		if err != nil {
@@ -159,7 +160,29 @@ func (c *comparison) table(ctx context.Context, db *sql.DB, name string, ours, t
 			c.LeftOut = append(c.LeftOut, name+"."+column)
 		}
 	}
+	same, err := sameOrder(ctx, db, ours, theirs)
+	if err != nil {
+		return fmt.Errorf("reading the order of %s: %w", name, err)
+	}
+	if !same {
+		c.Unsorted = append(c.Unsorted, name)
+	}
 	return nil
+}
+
+// sameOrder compares where each call's rows stand in their files.
+func sameOrder(ctx context.Context, db *sql.DB, ours, theirs *side) (bool, error) {
+	var places [2]string
+	for i, s := range []*side{ours, theirs} {
+		from := strings.Replace(s.from, "union_by_name = true", "union_by_name = true, file_row_number = true", 1)
+		query := "SELECT CAST(sum(CAST(hash(call_id) >> 24 AS HUGEINT) * file_row_number) AS VARCHAR) FROM " + from
+		var place sql.NullString
+		if err := db.QueryRowContext(ctx, query).Scan(&place); err != nil {
+			return false, fmt.Errorf("reading places: %w", err)
+		}
+		places[i] = place.String
+	}
+	return places[0] == places[1], nil
 }
 
 // figure is what is compared of a column.

@@ -58,7 +58,7 @@ func contenders() []contender {
 		{name: "embedded-best", does: "duckdb-best on the DuckDB inside callmart", sql: true, narrow: true, process: inside},
 		{name: "polars", does: "json_decode, unique, explode, sorted Parquet per date", module: "polars", process: python("polars_mart.py")},
 		{name: "pandas", does: "json.loads, flattened in Python, DataFrames, sorted Parquet per date", module: "pandas", process: python("pandas_mart.py")},
-		{name: "dlt", does: "a resource of the same flattened rows, filesystem destination, a table per date", module: "dlt", process: python("dlt_mart.py")},
+		{name: "dlt", does: "a resource of the same flattened rows, filesystem destination, a table per date, not sorted", module: "dlt", process: python("dlt_mart.py")},
 	}
 }
 
@@ -87,7 +87,14 @@ func chosen(names []string) ([]contender, error) {
 }
 
 // version asks what a contender runs on. The error says why it cannot run here.
-func (c *contender) version(ctx context.Context, python string) (string, error) {
+func (c *contender) version(ctx context.Context, self, python string) (string, error) {
+	if c.module == "" && c.sql {
+		text, err := exec.CommandContext(ctx, self, "embedded").Output()
+		if err != nil {
+			return "", fmt.Errorf("starting DuckDB: %w", err)
+		}
+		return strings.TrimPrefix(strings.TrimSpace(string(text)), "v"), nil
+	}
 	if c.module == "" {
 		return "", nil
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,13 +16,33 @@ import (
 )
 
 // embeddedCommand runs a plan in the DuckDB that callmart has inside, as a process of its own so that it can be measured.
-func embeddedCommand() *cobra.Command {
+func embeddedCommand(out io.Writer) *cobra.Command {
 	return &cobra.Command{
-		Use:    "embedded PLAN",
+		Use:    "embedded [PLAN]",
+		Short:  "Run a plan, or without one print DuckDB's version",
 		Hidden: true,
-		Args:   cobra.ExactArgs(1),
-		RunE:   func(cmd *cobra.Command, args []string) error { return runEmbedded(cmd.Context(), args[0]) },
+		Args:   cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return embeddedVersion(cmd.Context(), out)
+			}
+			return runEmbedded(cmd.Context(), args[0])
+		},
 	}
+}
+
+func embeddedVersion(ctx context.Context, out io.Writer) (err error) {
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		return fmt.Errorf("starting DuckDB: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	version, err := texts(ctx, db, "SELECT version()")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(out, strings.Join(version, " "))
+	return nil
 }
 
 func runEmbedded(ctx context.Context, file string) (err error) {

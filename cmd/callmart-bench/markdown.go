@@ -11,6 +11,9 @@ func (r *report) markdown() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s. Files in the page cache, every contender into an empty folder, in turn, %s; median, in brackets the fastest and slowest.\n",
 		r.Date, r.Machine, counted(r.Runs, "run"))
+	if share := r.disturbed(); share > 0.05 {
+		fmt.Fprintf(&b, "Other processes took up to %.0f %% of the machine meanwhile: compare nothing with runs of another day.\n", 100*share)
+	}
 	for _, v := range r.Vendors {
 		fmt.Fprintf(&b, "\n%s: %s calls in %s records, %s MB of JSON in %s (%s), %s; %.1f %% of the calls are told of twice.\n\n",
 			v.Vendor, grouped(v.Calls), grouped(v.Records), grouped(v.InputBytes/1e6), counted(r.Files, "file"), packed(r.Packed), counted(int(r.Days), "day"), 100*r.Repeats)
@@ -42,13 +45,16 @@ func (c *result) row() string {
 	same := "itself"
 	if c.Comparison != nil {
 		same = fmt.Sprintf("equal in %d columns", c.Comparison.Columns)
+		if len(c.Comparison.Unsorted) > 0 {
+			same += ", not sorted"
+		}
 		if n := len(c.Comparison.Differences); n > 0 {
 			same = fmt.Sprintf("**%s**: %s", counted(n, "difference"), cell(c.Comparison.Differences[0]))
 		}
 	}
 	m := c.Median
-	return fmt.Sprintf("| %s | %.2f (%.2f to %.2f) | %.2f | %s | %.0f | %s | %.1f | %s | %s |\n",
-		name, m.Seconds, c.Fastest, c.Slowest, c.Ratio, grouped(int64(c.CallsPerS)), c.MBPerS, grouped(m.Peak/1e6), m.CPU, grouped(m.Written/1e6), same)
+	return fmt.Sprintf("| %s | %.2f (%.2f to %.2f) | %.2f | %s | %.0f | %s | %.1f | %.1f | %s |\n",
+		name, m.Seconds, c.Fastest, c.Slowest, c.Ratio, grouped(int64(c.CallsPerS)), c.MBPerS, grouped(m.Peak/1e6), m.CPU, float64(m.Written)/1e6, same)
 }
 
 // cell keeps a text within one cell of a table.

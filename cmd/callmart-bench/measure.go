@@ -22,6 +22,7 @@ type measured struct {
 	CPU     float64 `json:"cpu_seconds"` // user and system, of the process and those it waited for
 	Peak    int64   `json:"peak_bytes"`  // resident
 	Written int64   `json:"written_bytes"`
+	Others  float64 `json:"others_cpu_seconds"` // of everything else on the machine meanwhile
 }
 
 // errTooLong is the cause of a run that was ended since it took too long.
@@ -36,9 +37,10 @@ func measure(ctx context.Context, limit time.Duration, env []string, args ...str
 	cmd.WaitDelay = 5 * time.Second
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = io.Discard, &said
-	began := time.Now()
+	began, busy := time.Now(), busySeconds()
 	err := cmd.Run()
 	m := measured{Seconds: time.Since(began).Seconds()}
+	busy = busySeconds() - busy
 	if err != nil {
 		if ctx.Err() != nil {
 			return m, context.Cause(ctx)
@@ -46,6 +48,7 @@ func measure(ctx context.Context, limit time.Duration, env []string, args ...str
 		return m, fmt.Errorf("running %s: %w: %s", filepath.Base(args[0]), err, lastLine(said.String()))
 	}
 	m.CPU = (cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()).Seconds()
+	m.Others = max(0, busy-m.CPU)
 	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		m.Peak = int64(usage.Maxrss)
 		if runtime.GOOS != "darwin" {

@@ -81,6 +81,19 @@ func median(runs []measured, of func(measured) float64) float64 {
 	return (values[middle-1] + values[middle]) / 2
 }
 
+// disturbed is the largest share of the machine that others took during a run.
+func (r *report) disturbed() float64 {
+	share := 0.0
+	for _, v := range r.Vendors {
+		for _, c := range v.Results {
+			for _, m := range c.Runs {
+				share = max(share, m.Others/m.Seconds/float64(max(r.Machine.Cores, 1)))
+			}
+		}
+	}
+	return share
+}
+
 // problems are what makes the exit status 1.
 func (r *report) problems() []string {
 	var all []string
