@@ -10,6 +10,7 @@ import (
 // emptied when it is full. It is not safe for concurrent use.
 type phones struct {
 	region string // for numbers without country code, ISO 3166, empty if none
+	plain  *plainNumbers
 	cache  map[string]string
 
 	// The last number that came with its country code beside it, and its E.164: the same number stands in several places
@@ -20,7 +21,7 @@ type phones struct {
 const phoneCache = 1 << 16
 
 func newPhones(region string) *phones {
-	return &phones{region: region, cache: make(map[string]string)}
+	return &phones{region: region, plain: newPlainNumbers(region), cache: make(map[string]string)}
 }
 
 // e164 returns the number as E.164 and true, or the text as it came and false.
@@ -31,6 +32,12 @@ func (p *phones) e164(text string) (string, bool) {
 	}
 	if text == "" {
 		return "", false
+	}
+	if e, sure := p.plain.e164(text); sure {
+		if e == "" {
+			return text, false
+		}
+		return e, true
 	}
 	if e, ok := p.cache[text]; ok {
 		if e == "" {
