@@ -61,7 +61,7 @@ type Tail struct {
 // folder if they are larger than 64 KiB then; Close frees that. Compressed data that is damaged
 // is read as far as it goes. Errors: ErrChanged, *LimitError, *RoomError, those of the system.
 func (a *Archive) Open(ctx context.Context, in Input) (*File, error) {
-	file, err := os.Open(in.Path)
+	file, err := openHandle(in.Path)
 	if err != nil {
 		return nil, fmt.Errorf("opening archive file: %w", err)
 	}
@@ -74,13 +74,13 @@ func (a *Archive) Open(ctx context.Context, in Input) (*File, error) {
 }
 
 // prepare checks that the file is the listed one and swaps compressed content for a decompressed copy.
-func (f *File) prepare(ctx context.Context, file *os.File) error {
-	info, err := file.Stat()
+func (f *File) prepare(ctx context.Context, file *handle) error {
+	now, err := file.state()
 	if err != nil {
 		return err
 	}
-	rewritten := info.Size() == f.input.Size && !info.ModTime().Equal(f.input.ModTime)
-	if !info.Mode().IsRegular() || inode(info) != f.input.Inode || info.Size() < f.input.Size || rewritten {
+	rewritten := now.size == f.input.Size && !now.modTime.Equal(f.input.ModTime)
+	if !now.regular || now.inode != f.input.Inode || now.size < f.input.Size || rewritten {
 		return ErrChanged
 	}
 	var head [4]byte

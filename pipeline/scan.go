@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -45,7 +46,7 @@ func (s *scanner) run(ctx context.Context, work <-chan unread) error {
 	return s.flush(ctx)
 }
 
-func (s *scanner) file(ctx context.Context, todo *unread) error {
+func (s *scanner) file(ctx context.Context, todo *unread) (err error) {
 	in := &todo.Input
 	problem := func(err error) error {
 		if ctx.Err() != nil {
@@ -58,11 +59,7 @@ func (s *scanner) file(ctx context.Context, todo *unread) error {
 	if err != nil {
 		return problem(err)
 	}
-	defer func() {
-		if !s.files.keep(in.Number, f) {
-			_ = f.Close() // it was only read
-		}
-	}()
+	defer func() { err = errors.Join(err, s.files.keep(in.Number, f)) }()
 	from, err := resume(todo, f)
 	if err != nil {
 		return problem(fmt.Errorf("reading %s: %w", in.Path, err))

@@ -63,7 +63,7 @@ func (s *sourceRun) run(ctx context.Context) (_ *SourceManifest, err error) {
 	}
 	defer func() { err = errors.Join(err, s.refused.close()) }()
 	s.files = newOpenFiles(s.archive)
-	defer s.files.close()
+	defer func() { err = errors.Join(err, s.files.close()) }()
 	s.index = newIndex(s.staging.Dir(), s.indexMemory())
 	defer func() { err = errors.Join(err, s.index.close()) }()
 	if s.earlier, err = newEarlier(s.settings, s.lake, s.staging.Dir(), s.index); err != nil {
@@ -82,7 +82,9 @@ func (s *sourceRun) run(ctx context.Context) (_ *SourceManifest, err error) {
 		return nil, err
 	}
 	crash.Point("source read")
-	s.files.inputs = s.inputs
+	if err := s.files.ready(s.inputs); err != nil {
+		return nil, err
+	}
 	if err := s.write(ctx, s.files); err != nil {
 		return nil, err
 	}
