@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -25,6 +26,7 @@ type manyFiles struct {
 	Load       measured `json:"load"`                    // callmart over the files
 	Again      measured `json:"load_again"`              // callmart once more: nothing is new
 	OneFile    measured `json:"load_one_file"`           // callmart over the same records in one file
+	Equal      bool     `json:"equal"`                   // both ways publish the same bytes
 }
 
 func (m manyFiles) markdown() string {
@@ -41,6 +43,11 @@ func (m manyFiles) markdown() string {
 	run("callmart load", m.Load)
 	run("callmart load again, nothing new", m.Again)
 	run("callmart load of the same records in one file", m.OneFile)
+	if m.Equal {
+		b.WriteString("\nBoth ways publish the same Parquet files, byte by byte.\n")
+	} else {
+		b.WriteString("\n**The published Parquet files differ.**\n")
+	}
 	return b.String()
 }
 
@@ -82,11 +89,19 @@ func (b *bench) runMany(ctx context.Context, vendor string) (_ *manyFiles, err e
 	if m.Again, err = b.load(ctx, o.dir); err != nil {
 		return nil, err
 	}
+	many, err := published(filepath.Join(o.dir, "lake"))
+	if err != nil {
+		return nil, err
+	}
 	o.dir, o.events, o.shards = filepath.Join(dir, "one"), false, 1
 	if _, err := generate(ctx, o); err != nil {
 		return nil, err
 	}
-	m.OneFile, err = b.load(ctx, o.dir)
+	if m.OneFile, err = b.load(ctx, o.dir); err != nil {
+		return nil, err
+	}
+	one, err := published(filepath.Join(o.dir, "lake"))
+	m.Equal = len(one) > 0 && maps.Equal(many, one)
 	return m, err
 }
 

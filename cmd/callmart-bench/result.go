@@ -115,5 +115,10 @@ func (r *report) problems() []string {
 			all = append(all, in.Vendor+": callmart's files differ by the number of its processors")
 		}
 	}
+	for _, m := range r.Many {
+		if !m.Equal {
+			all = append(all, m.Vendor+": callmart's files differ by whether every record has a file of its own")
+		}
+	}
 	return all
 }

@@ -75,6 +75,7 @@ func TestEmbeddedBaselinesEqualCallmart(t *testing.T) {
 		require.GreaterOrEqual(t, m.Records, int64(50))
 		require.Positive(t, m.Load.Seconds)
 		require.Positive(t, m.Sequential)
+		require.True(t, m.Equal)
 	}
 }
 
