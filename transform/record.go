@@ -34,10 +34,10 @@ func (b *batch) bitmaps() [][]byte {
 	}
 	var block [64]uint64
 	for at := range words {
-		for w := range rowWords {
+		for w := range b.words {
 			clear(block[:])
 			for r := range min(64, b.rows-64*at) {
-				block[r] = b.known[(64*at+r)*rowWords+w]
+				block[r] = b.known[(64*at+r)*b.words+w]
 			}
 			transpose(&block)
 			for i := 64 * w; i < min(64*w+64, len(valid)); i++ {
