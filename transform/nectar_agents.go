@@ -79,10 +79,10 @@ func (n nectar) leg(r *Reader, legs *Rows, v tape.Value) Row {
 			r.o.extra.put(m.Value())
 		}
 	}
-	for col, before := range known {
-		if before.State == Given && row[col] != before {
+	for col := range known {
+		if before := &known[col]; before.State == Given && row[col] != *before {
 			f := &schema.Get(schema.Agents).Fields[col]
-			r.o.extra.cell(f.Name, before, f.Type)
+			r.o.extra.cell(f.Name, *before, f.Type)
 		}
 	}
 	row.DeriveText(schema.AgentType, "agent")

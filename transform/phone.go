@@ -11,6 +11,7 @@ import (
 type phones struct {
 	region string // for numbers without country code, ISO 3166, empty if none
 	cache  map[string]string
+	abroad map[string]string // the same for numbers that are written with their country code
 
 	// The last number that came with its country code beside it, and its E.164: the same number stands in several places
 	// of a payload, and new ones in every payload.
@@ -20,7 +21,7 @@ type phones struct {
 const phoneCache = 1 << 16
 
 func newPhones(region string) *phones {
-	return &phones{region: region, cache: make(map[string]string)}
+	return &phones{region: region, cache: map[string]string{}, abroad: map[string]string{}}
 }
 
 // e164 returns the number as E.164 and true, or the text as it came and false.
@@ -50,7 +51,7 @@ func (p *phones) e164(text string) (string, bool) {
 			e = phonenumbers.Format(n, phonenumbers.E164)
 		}
 	}
-	p.keep(text, e)
+	keep(p.cache, text, e)
 	if e == "" {
 		return text, false
 	}
@@ -66,13 +67,12 @@ func (p *phones) international(text string) (string, bool) {
 	if text == p.text {
 		return p.known, true
 	}
-	key := "i" + text // apart from the same text read as a national number
-	e, ok := p.cache[key]
+	e, ok := p.abroad[text]
 	if !ok {
 		if n, err := phonenumbers.Parse("+"+text, ""); err == nil && phonenumbers.IsPossibleNumber(n) {
 			e = "+" + text
 		}
-		p.keep(key, e)
+		keep(p.abroad, text, e)
 	}
 	if e == "" {
 		return p.e164(text)
@@ -80,11 +80,11 @@ func (p *phones) international(text string) (string, bool) {
 	return e, true
 }
 
-func (p *phones) keep(key, e string) {
-	if len(p.cache) >= phoneCache {
-		clear(p.cache)
+func keep(cache map[string]string, key, e string) {
+	if len(cache) >= phoneCache {
+		clear(cache)
 	}
-	p.cache[strings.Clone(key)] = strings.Clone(e)
+	cache[strings.Clone(key)] = strings.Clone(e)
 }
 
 // isE164 reports whether the text is + and 8 to 15 digits, which is taken as it is.

@@ -81,9 +81,16 @@ type Reader struct {
 	env   envelope
 	err   error
 	items []tape.Value
+	later []later
 	spare Row // scratch
 	o     *Observation
 	trace *finishTrace // nil but in Explain
+}
+
+// later is a member that is read when all others were.
+type later struct {
+	key   tape.Key
+	value tape.Value
 }
 
 // NewReader returns a reader for a source.
