@@ -13,10 +13,17 @@ import (
 
 // build hands all columns over as one record.
 func (b *batch) build() arrow.Record {
-	valid := b.bitmaps()
+	some := b.some()
+	valid := b.bitmaps(&some)
+	zeros := b.zeros()
+	defer zeros.Release()
 	arrays := make([]arrow.Array, len(b.cols))
 	for i := range b.cols {
-		arrays[i] = b.cols[i].array(b.schema.Field(i).Type, b.rows, valid[i])
+		if dt := b.schema.Field(i).Type; some.has(i) {
+			arrays[i] = b.cols[i].array(dt, b.rows, valid[i])
+		} else {
+			arrays[i] = nulls(dt, b.rows, zeros)
+		}
 	}
 	rec := array.NewRecord(b.schema, arrays, int64(b.rows))
 	for _, a := range arrays {
@@ -25,11 +32,49 @@ func (b *batch) build() arrow.Record {
 	return rec
 }
 
-// bitmaps returns each column's bits of what is known, in whole words.
-func (b *batch) bitmaps() [][]byte {
+// some returns the columns that have a value in any row.
+func (b *batch) some() (some cells) {
+	for i, known := range b.known {
+		some[i%b.words] |= known
+	}
+	return some
+}
+
+// zeros are what columns without a value share: of the hundred columns a vendor fills the half.
+func (b *batch) zeros() *memory.Buffer {
+	mem := b.cols[0].mem
+	zeros := mem.Allocate(8 * (b.rows + 1))
+	clear(zeros)
+	buf := memory.NewBufferWithAllocator(zeros, mem)
+	buf.ResizeNoShrink(len(zeros))
+	return buf
+}
+
+// nulls makes an array without a value.
+func nulls(dt arrow.DataType, rows int, zeros *memory.Buffer) arrow.Array {
+	var data *array.Data
+	switch dt.ID() {
+	case arrow.STRING:
+		data = array.NewData(dt, rows, []*memory.Buffer{zeros, zeros, zeros}, nil, rows, 0)
+	case arrow.LIST:
+		child := array.NewData(arrow.BinaryTypes.String, 0, []*memory.Buffer{nil, zeros, zeros}, nil, 0, 0)
+		data = array.NewData(dt, rows, []*memory.Buffer{zeros, zeros}, []arrow.ArrayData{child}, rows, 0)
+		child.Release()
+	default:
+		data = array.NewData(dt, rows, []*memory.Buffer{zeros, zeros}, nil, rows, 0)
+	}
+	defer data.Release()
+	return array.MakeFromData(data)
+}
+
+// bitmaps returns the bits of what is known of the columns that have a value, in whole words.
+func (b *batch) bitmaps(some *cells) [][]byte {
 	valid := make([][]byte, len(b.cols))
 	words := (b.rows + 63) / 64
 	for i := range valid {
+		if !some.has(i) {
+			continue
+		}
 		valid[i] = b.cols[i].mem.Allocate(8 * max(words, 1))
 	}
 	var block [64]uint64
@@ -41,7 +86,9 @@ func (b *batch) bitmaps() [][]byte {
 			}
 			transpose(&block)
 			for i := 64 * w; i < min(64*w+64, len(valid)); i++ {
-				binary.LittleEndian.PutUint64(valid[i][8*at:], block[i&63])
+				if valid[i] != nil {
+					binary.LittleEndian.PutUint64(valid[i][8*at:], block[i&63])
+				}
 			}
 		}
 	}
