@@ -96,7 +96,7 @@ look:
 		f.event = snake(f.event)
 		call.Text(schema.CallEvent, f.event)
 	}
-	r.later = r.later[:0]
+	r.later, r.told = r.later[:0], told{}
 	r.phones.text = "" // it lay in the payload before
 	for m := v.Members(); m.Next(); {
 		n.field(r, &f, m.ID(), m.Value())

@@ -61,7 +61,7 @@ func (p *phones) e164(text string) (string, bool) {
 // international returns a number that is written with its country code but without +, as E.164; where it is none, the
 // number is read as any other.
 func (p *phones) international(text string) (string, bool) {
-	if len(text) < 8 || len(text) > 15 || text[0] == '0' || strings.ContainsFunc(text, func(r rune) bool { return r < '0' || r > '9' }) {
+	if len(text) < 8 || len(text) > 15 || text[0] == '0' || !isDigits(text) {
 		return p.e164(text)
 	}
 	if text == p.text {
@@ -89,10 +89,11 @@ func keep(cache map[string]string, key, e string) {
 
 // isE164 reports whether the text is + and 8 to 15 digits, which is taken as it is.
 func isE164(s string) bool {
-	if len(s) < 9 || len(s) > 16 || s[0] != '+' {
-		return false
-	}
-	for i := 1; i < len(s); i++ {
+	return len(s) >= 9 && len(s) <= 16 && s[0] == '+' && isDigits(s[1:])
+}
+
+func isDigits(s string) bool {
+	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return false
 		}

@@ -82,6 +82,7 @@ type Reader struct {
 	err   error
 	items []tape.Value
 	later []later
+	told  told
 	spare Row // scratch
 	o     *Observation
 	trace *finishTrace // nil but in Explain
