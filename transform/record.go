@@ -115,11 +115,11 @@ func (c *column) array(dt arrow.DataType, rows int, valid []byte) arrow.Array {
 	}
 	var known *memory.Buffer
 	if nulls > 0 {
+		c.complete(rows, valid)
 		known = c.buffer(valid, (rows+7)/8)
 	} else {
 		c.mem.Free(valid)
 	}
-	c.complete(rows)
 	var data *array.Data
 	switch c.kind {
 	case schema.Text, schema.JSON:
@@ -139,20 +139,14 @@ func (c *column) array(dt arrow.DataType, rows int, valid []byte) arrow.Array {
 	return a
 }
 
-// complete makes up for the rows since the last one that had a value.
-func (c *column) complete(rows int) {
-	if rows == 0 {
-		return
-	}
+// complete makes up for rows without a value: room behind the last one that has any, and where texts end.
+func (c *column) complete(rows int, valid []byte) {
 	switch c.kind {
-	case schema.Text, schema.JSON:
-		if c.ended < rows {
-			c.end(rows-1, c.used, c.used)
+	case schema.Text, schema.JSON, schema.Texts:
+		if len(c.offsets) <= rows {
+			c.grow(rows - 1)
 		}
-	case schema.Texts:
-		if c.ended < rows {
-			c.end(rows-1, c.textCount, c.textCount)
-		}
+		c.spread(rows, valid)
 	case schema.Bool:
 		if 8*len(c.fixed) < rows {
 			c.grow(rows - 1)
@@ -161,6 +155,23 @@ func (c *column) complete(rows int) {
 		if len(c.nums) < rows {
 			c.grow(rows - 1)
 		}
+	}
+}
+
+// spread gives each row without a value the end of the one before. To see to it when the next value comes would be a
+// question for every value; here it is none.
+func (c *column) spread(rows int, valid []byte) {
+	ends, last := c.offsets[1:rows+1], int32(0)
+	for len(ends) > 0 {
+		known := binary.LittleEndian.Uint64(valid)
+		for r := range ends[:min(64, len(ends))] {
+			end := ends[r]
+			if known>>r&1 == 0 {
+				end = last
+			}
+			ends[r], last = end, end
+		}
+		ends, valid = ends[min(64, len(ends)):], valid[8:]
 	}
 }
 
