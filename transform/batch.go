@@ -11,8 +11,9 @@ import (
 )
 
 // BatchRows is how many rows an Arrow record has. It is fixed, since Parquet files are the same bytes only if
-// DuckDB gets the same batches.
-const BatchRows = 8192
+// DuckDB gets the same batches. DuckDB takes so many at a time: larger records make the same files, but lie in memory that is
+// farther away when they are written, and again when they are read.
+const BatchRows = 2048
 
 // batchBytes is how much text ends a record early, so that memory does not grow with the size of calls.
 const batchBytes = 16 << 20
@@ -103,6 +104,7 @@ type batch struct {
 	cols   []column
 	places kinds
 	known  []uint64 // of each row, a bit per cell: the cells that have a value
+	words  int      // of a row's bits
 	rows   int
 	bytes  int // of texts
 
@@ -112,21 +114,11 @@ type batch struct {
 	always  cells
 }
 
-// rowWords is how many words hold a bit for each cell of the widest row.
-const rowWords = 2
-
-// cells are some of a row's cells, a bit each.
-type cells [rowWords]uint64
-
-func (c *cells) add(col int) { c[col>>6] |= 1 << (col & 63) }
-
-func (c *cells) has(col int) bool { return c[col>>6]&(1<<(col&63)) != 0 }
-
 // kinds are a table's columns by what they hold. Texts that are no cells, and lists, are in none of them.
 type kinds struct{ texts, nums, seconds, bools cells }
 
 func newBatch(t *schema.Table, mem memory.Allocator) *batch {
-	b := &batch{fields: t.Fields, calls: t.ID == schema.Calls || t.ID == schema.ObservedOf(schema.Calls), schema: ArrowSchema(t), cols: make([]column, len(t.Fields)), derived: map[cells]*list{}, always: alwaysDerived()}
+	b := &batch{fields: t.Fields, calls: t.ID == schema.Calls || t.ID == schema.ObservedOf(schema.Calls), schema: ArrowSchema(t), cols: make([]column, len(t.Fields)), derived: map[cells]*list{}, always: alwaysDerived(), words: (len(t.Fields) + 63) / 64}
 	for i := range b.cols {
 		b.cols[i] = column{mem: mem, kind: t.Fields[i].Type}
 		switch t.Fields[i].Type {
@@ -145,10 +137,11 @@ func newBatch(t *schema.Table, mem memory.Allocator) *batch {
 }
 
 // append adds a row. It is the innermost loop of the hot path. Most cells of a wide row are empty, so it first makes a
-// mask of those that are not, without branching, and then goes through the mask; what a column misses it makes up for
-// when it is next written to.
+// mask of those that are not and then goes through the mask; what a column misses it makes up for when it is next written
+// to.
 func (b *batch) append(row Row, o *Observation) {
-	known := knownCells(row)
+	states := statesOf(row)
+	known := states.known()
 	at, size := b.rows, 0
 	for w := range known {
 		for m := known[w] & b.places.texts[w]; m != 0; m &= m - 1 {
@@ -170,29 +163,15 @@ func (b *batch) append(row Row, o *Observation) {
 		}
 	}
 	if b.calls {
-		size += b.callOnly(at, row, o, &known)
+		size += b.callOnly(at, o, &states, &known)
 	}
-	b.known = append(b.known, known[:]...)
+	b.known = append(b.known, known[:b.words]...)
 	b.bytes += size
 	b.rows++
 }
 
-// knownCells returns which cells of a row have a value. States are small, so that of a negative one the sign is set
-// exactly where there is one.
-func knownCells(row Row) (known cells) {
-	for w := range known {
-		part := row[min(64*w, len(row)):min(64*w+64, len(row))]
-		m := uint64(0)
-		for i := len(part) - 1; i >= 0; i-- {
-			m = m<<1 | -uint64(part[i].State)>>63
-		}
-		known[w] = m
-	}
-	return known
-}
-
 // callOnly writes the columns that are no cells; only calls have them. It returns how many bytes of text they hold.
-func (b *batch) callOnly(at int, row Row, o *Observation, known *cells) (size int) {
+func (b *batch) callOnly(at int, o *Observation, states *states, known *cells) (size int) {
 	if extra := o.extra.bytes(); len(extra) > 0 {
 		b.cols[schema.CallExtra].text(at, view(extra))
 		known.add(schema.CallExtra)
@@ -208,7 +187,7 @@ func (b *batch) callOnly(at int, row Row, o *Observation, known *cells) (size in
 	}
 	b.cols[schema.CallOrigins].list(at, b.originList(o.Origins))
 	known.add(schema.CallOrigins)
-	b.cols[schema.CallDerivedFields].list(at, b.derivedList(derivedCells(row)))
+	b.cols[schema.CallDerivedFields].list(at, b.derivedList(states.derived()))
 	known.add(schema.CallDerivedFields)
 	return size
 }
@@ -224,21 +203,6 @@ func (b *batch) originList(origins uint8) *list {
 		}
 	}
 	return l
-}
-
-// derivedCells returns which cells of a call were computed, when it was read or by Finish. Like knownCells it does not
-// branch: a state less one is 0 or 1 for exactly these.
-func derivedCells(row Row) (derived cells) {
-	for w := range derived {
-		part := row[min(64*w, len(row)):min(64*w+64, len(row))]
-		m := uint64(0)
-		for i := len(part) - 1; i >= 0; i-- {
-			state := uint64(part[i].State) - uint64(Computed)
-			m = m<<1 | ((state-2)&^state)>>63
-		}
-		derived[w] = m
-	}
-	return derived
 }
 
 // maxLists bounds the lists that are kept: calls of one source have the same few.

@@ -15,10 +15,9 @@ import (
 // texts. Room for rows grows by steps up to a whole batch, when a value needs it; what is known is kept by the batch.
 type column struct {
 	// What a text needs fills one cache line: a row goes to a hundred columns, and their heads must stay near.
-	offsets []int32 // view of ends
+	offsets []int32 // view of ends; of rows without a value they are set last
 	data    []byte  // bytes of texts
 	used    int     // of data
-	ended   int     // rows whose end is in offsets
 
 	nums  []int64 // view of fixed
 	fixed []byte  // 8 bytes a row, or a bit a row
@@ -89,39 +88,34 @@ func (c *column) bool(row int, n int64) {
 // text writes a text. It is called for most cells there are, so all that is rare is one question.
 func (c *column) text(row int, s string) {
 	used := c.used + len(s)
-	if used > len(c.data) || row+1 >= len(c.offsets) || row != c.ended {
+	if used > len(c.data) || row+1 >= len(c.offsets) {
 		c.prepare(row, len(s))
 	}
 	short(c.data[c.used:used], s)
 	c.used = used
-	c.ended = row + 1
 	c.offsets[row+1] = int32(used)
 }
 
-// prepare makes room for a text, and notes that the rows since the last one had none.
+// prepare makes room for a row and its text.
 func (c *column) prepare(row, size int) {
 	if c.used+size > len(c.data) {
 		c.room(size)
 	}
-	c.fill(row, c.used)
-}
-
-// fill makes room for a row and gives those since the last one their end.
-func (c *column) fill(row, end int) {
 	if row+1 >= len(c.offsets) {
 		c.grow(row)
 	}
-	for i := c.ended + 1; i <= row; i++ {
-		c.offsets[i] = int32(end)
-	}
 }
 
-// short copies a text into as many bytes. Most texts have up to 16, which two moves that may overlap copy faster than a call.
+// short copies a text into as many bytes. Most texts have up to 32, which two moves that may overlap copy faster than a call.
 func short(dst []byte, s string) {
 	src := bytesOf(s)
 	switch n := len(dst); {
-	case n > 16:
+	case n > 32:
 		copy(dst, src)
+	case n > 16:
+		a, b := [16]byte(src[:16]), [16]byte(src[n-16:])
+		*(*[16]byte)(dst) = a
+		*(*[16]byte)(dst[n-16:]) = b
 	case n >= 8:
 		a, b := binary.LittleEndian.Uint64(src), binary.LittleEndian.Uint64(src[n-8:])
 		binary.LittleEndian.PutUint64(dst, a)
@@ -135,13 +129,6 @@ func short(dst []byte, s string) {
 			dst[i] = src[i]
 		}
 	}
-}
-
-// end notes where a row's texts end.
-func (c *column) end(row, before, after int) {
-	c.fill(row, before)
-	c.ended = row + 1
-	c.offsets[row+1] = int32(after)
 }
 
 // room makes room for a text.
@@ -164,9 +151,7 @@ func (l *list) add(s string) {
 
 // list writes a list of texts.
 func (c *column) list(row int, texts *list) {
-	if c.used+len(texts.data) > len(c.data) {
-		c.room(len(texts.data))
-	}
+	c.prepare(row, len(texts.data))
 	before := c.textCount
 	if need := before + len(texts.ends) + 1; need > len(c.textEnds) {
 		n := max(256, 2*len(c.textEnds), need)
@@ -180,7 +165,7 @@ func (c *column) list(row int, texts *list) {
 	}
 	c.used += copy(c.data[c.used:], texts.data)
 	c.textCount += len(texts.ends)
-	c.end(row, before, c.textCount)
+	c.offsets[row+1] = int32(c.textCount)
 }
 
 func (c *column) release() {

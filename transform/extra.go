@@ -12,15 +12,26 @@ import (
 )
 
 // extra keeps what no column holds, as one JSON object per payload. It is built while a payload is walked:
-// put adds a member, open and close nest the leftovers of child elements under the key they came from.
+// put adds a member, object and array nest the leftovers of child elements under the key they came from.
 type extra struct {
 	whole []byte // the finished object, once it is
 	buf   []byte
-	pos   []int // where each open level began, so that a level nothing was added to leaves no trace
-	off   bool  // keep nothing, for those who do not ask
+	off   bool // keep nothing, for those who do not ask
+
+	levels []level
+	begun  int // levels that are in buf: one is begun when something is added to it, so that most leave no trace
 }
 
-func (x *extra) reset() { x.whole, x.buf, x.pos, x.off = nil, x.buf[:0], x.pos[:0], false }
+// level is an open object or array.
+type level struct {
+	of    tape.Value // whose key it stands under
+	array bool
+	empty int // elements before the first that has something
+}
+
+func (x *extra) reset() {
+	x.whole, x.buf, x.levels, x.begun, x.off = nil, x.buf[:0], x.levels[:0], 0, false
+}
 
 // key begins a member. A key that came before in the same level stays first; encoding/json readers take the last.
 func (x *extra) key(k string) {
@@ -29,19 +40,33 @@ func (x *extra) key(k string) {
 	x.buf = append(x.buf, ':')
 }
 
-// next begins the object, or puts a comma where something stands before.
+// next begins the object, or what of it was not begun yet, and puts a comma where something stands before.
 func (x *extra) next() {
-	if n := len(x.buf); n == 0 {
+	if len(x.buf) == 0 {
 		x.buf = append(x.buf, '{')
-	} else if c := x.buf[n-1]; c != '{' && c != '[' {
+	}
+	for ; x.begun < len(x.levels); x.begun++ {
+		x.begin(&x.levels[x.begun])
+	}
+	x.comma()
+}
+
+func (x *extra) comma() {
+	if c := x.buf[len(x.buf)-1]; c != '{' && c != '[' {
 		x.buf = append(x.buf, ',')
 	}
 }
 
-// name begins a member with the key that a value has in the payload.
-func (x *extra) name(v tape.Value) {
-	x.next()
-	x.buf = v.AppendName(x.buf)
+func (x *extra) begin(l *level) {
+	x.comma()
+	x.buf = l.of.AppendName(x.buf)
+	if l.array {
+		x.buf = append(x.buf, '[')
+		for range l.empty {
+			x.buf = append(x.buf, "{},"...)
+		}
+	}
+	x.buf = append(x.buf, '{')
 }
 
 // put adds a member of the payload with its whole value. Values that say nothing are not kept.
@@ -74,72 +99,57 @@ func (x *extra) cell(k string, c Cell, t schema.Type) {
 // text adds a member with a text.
 func (x *extra) text(k, s string) { x.cell(k, Cell{Text: s}, schema.Text) }
 
-// object begins a nested object under the key of v; end drops it if it stayed empty.
+// object opens a nested object under the key of v; end closes it.
 func (x *extra) object(v tape.Value) {
-	if x.off {
-		return
+	if !x.off {
+		x.levels = append(x.levels, level{of: v})
 	}
-	x.pos = append(x.pos, len(x.buf))
-	x.name(v)
-	x.buf = append(x.buf, '{')
 }
 
 func (x *extra) end() {
 	if x.off {
 		return
 	}
-	n := len(x.pos) - 1
-	if x.buf[len(x.buf)-1] == '{' {
-		x.buf = x.buf[:x.pos[n]]
-	} else {
+	x.levels = x.levels[:len(x.levels)-1]
+	if x.begun > len(x.levels) {
+		x.begun--
 		x.buf = append(x.buf, '}')
 	}
-	x.pos = x.pos[:n]
 }
 
-// array begins an array of leftovers under the key of v; element and endElement bracket each element's object, so that
-// positions stay those of the payload; endArray drops the array if all its elements stayed empty.
+// array opens an array of leftovers under the key of v; element and endElement bracket each element's object, so that
+// positions stay those of the payload; endArray closes the array.
 func (x *extra) array(v tape.Value) {
-	if x.off {
-		return
+	if !x.off {
+		x.levels = append(x.levels, level{of: v, array: true})
 	}
-	x.pos = append(x.pos, len(x.buf))
-	x.name(v)
-	x.buf = append(x.buf, '[')
-	x.pos = append(x.pos, 0) // counts elements that have something
 }
 
 func (x *extra) element() {
-	if x.off {
-		return
+	if x.begun > 0 && x.begun == len(x.levels) {
+		x.buf = append(x.buf, ",{"...)
 	}
-	if x.buf[len(x.buf)-1] != '[' {
-		x.buf = append(x.buf, ',')
-	}
-	x.buf = append(x.buf, '{')
 }
 
 func (x *extra) endElement() {
-	if x.off {
-		return
+	switch {
+	case x.off:
+	case x.begun == len(x.levels):
+		x.buf = append(x.buf, '}')
+	default:
+		x.levels[len(x.levels)-1].empty++
 	}
-	if x.buf[len(x.buf)-1] != '{' {
-		x.pos[len(x.pos)-1]++
-	}
-	x.buf = append(x.buf, '}')
 }
 
 func (x *extra) endArray() {
 	if x.off {
 		return
 	}
-	n := len(x.pos) - 2
-	if x.pos[n+1] == 0 {
-		x.buf = x.buf[:x.pos[n]]
-	} else {
+	x.levels = x.levels[:len(x.levels)-1]
+	if x.begun > len(x.levels) {
+		x.begun--
 		x.buf = append(x.buf, ']')
 	}
-	x.pos = x.pos[:n]
 }
 
 // add adds a member to the object, also to a finished one, unless the key is there.

@@ -36,6 +36,7 @@ func fuzzVendor(f *testing.F, vendor string) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		rec := raw.Record{Body: body, Origin: raw.Webhook}
 		copied := raw.Record{Body: slices.Clone(body), Origin: raw.Webhook}
+		requireSameSpaced(t, vendor, body)
 		n := first.Open(&rec)
 		second.Open(&copied)
 		for i := range min(n, 20) {

@@ -70,10 +70,12 @@ type nectarFacts struct {
 func (n nectar) read(r *Reader, v tape.Value) Verdict {
 	var f nectarFacts
 	known := false // any key that only a call has
+look:
 	for m := v.Members(); m.Next(); {
 		switch m.ID() {
 		case keyIsInbound, keyStartedAt, keyAllAgents:
 			f.rest, known = true, true
+			break look
 		case keyStartedDate, keyCamelTalkTime, keySubType, keyCallType, keyAbandoned:
 			known = true
 		}
@@ -94,11 +96,12 @@ func (n nectar) read(r *Reader, v tape.Value) Verdict {
 		f.event = snake(f.event)
 		call.Text(schema.CallEvent, f.event)
 	}
+	r.later, r.told = r.later[:0], told{}
 	r.phones.text = "" // it lay in the payload before
 	for m := v.Members(); m.Next(); {
 		n.field(r, &f, m.ID(), m.Value())
 	}
-	n.numbers(r, v)
+	n.numbers(r)
 	n.finish(r, &f)
 	return Verdict{}
 }
@@ -178,7 +181,7 @@ func (n nectar) field(r *Reader, f *nectarFacts, key tape.Key, v tape.Value) {
 	case keyContact:
 		n.contact(r, v)
 	case keyNumber, keyExternalNumbers:
-		// numbers reads them once the direction is known.
+		r.later = append(r.later, later{key, v})
 	case keyTransferDetails:
 		n.transfer(r, v)
 	case keyAgents, keyAllAgents, keyAnsweredAgents:

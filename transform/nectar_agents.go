@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"bytes"
 	"strings"
 
 	"callmart/transform/schema"
@@ -22,7 +23,8 @@ func (n nectar) agents(r *Reader, key tape.Key, v tape.Value) {
 		if e.Value().Kind() == tape.Object {
 			leg = n.leg(r, legs, e.Value())
 		} else if id, ok := e.Value().Scalar(); ok && id != "0" && id != "" {
-			leg, _ = n.find(legs, id, Cell{})
+			i, _ := n.find(legs, id, Cell{})
+			leg = legs.At(i)
 			leg.Text(schema.AgentID, id)
 		} else if !e.Value().Empty() {
 			r.wrongElement(e.Value())
@@ -35,16 +37,17 @@ func (n nectar) agents(r *Reader, key tape.Key, v tape.Value) {
 	r.o.extra.endArray()
 }
 
-// find returns the leg with an id (and start, where both have one), or a new one.
-func (nectar) find(legs *Rows, id string, start Cell) (leg Row, found bool) {
+// find returns which leg has an id (and start, where both have one), or a new one.
+func (nectar) find(legs *Rows, id string, start Cell) (i int, found bool) {
 	for i := range legs.Len() {
 		leg := legs.At(i)
 		same := leg[schema.AgentStartedAt].State == Absent || start.State == Absent || leg[schema.AgentStartedAt].Num == start.Num
 		if id != "" && leg[schema.AgentID].Text == id && same {
-			return leg, true
+			return i, true
 		}
 	}
-	return legs.Add(), false
+	legs.Add()
+	return legs.Len() - 1, false
 }
 
 func (n nectar) leg(r *Reader, legs *Rows, v tape.Value) Row {
@@ -64,30 +67,49 @@ func (n nectar) leg(r *Reader, legs *Rows, v tape.Value) Row {
 		start = Cell{Num: at, State: Given}
 	}
 	id, _ := ownID.Scalar()
-	var row, known Row // known is what another list said of the leg
+	at, found := legs.Len(), false
 	if start.State == Absent && !action.Empty() {
-		row = legs.Add() // the webhook lists an agent once per leg
+		legs.Add() // the webhook lists an agent once per leg
 	} else {
-		var found bool
-		if row, found = n.find(legs, id, start); found {
-			known = append(r.spare[:0], row...)
-			r.spare = known
-		}
+		at, found = n.find(legs, id, start)
 	}
+	row := legs.At(at)
+	var known Row // what another list said of the leg
+	if found {
+		if r.told.same(at, v) {
+			return row
+		}
+		known = append(r.spare[:0], row...)
+		r.spare = known
+	}
+	wrong, left := r.o.WrongTypes, len(r.o.extra.buf)
 	for m := v.Members(); m.Next(); {
 		if !n.legField(r, row, m.ID(), m.Value()) {
 			r.o.extra.put(m.Value())
 		}
 	}
-	for col, before := range known {
-		if before.State == Given && row[col] != before {
+	for col := range known {
+		if before := &known[col]; before.State == Given && row[col] != *before {
 			f := &schema.Get(schema.Agents).Fields[col]
-			r.o.extra.cell(f.Name, before, f.Type)
+			r.o.extra.cell(f.Name, *before, f.Type)
 		}
 	}
 	row.DeriveText(schema.AgentType, "agent")
+	r.told = told{}
+	if r.o.WrongTypes == wrong && len(r.o.extra.buf) == left {
+		r.told = told{at: at, text: v.Raw()}
+	}
 	return row
 }
+
+// told is the leg that was read last, of a text all of which its columns hold. To read the same text again would change
+// nothing: REST lists the agent who answered among all agents, and once more as the one who did.
+type told struct {
+	at   int
+	text []byte
+}
+
+func (t *told) same(at int, v tape.Value) bool { return t.at == at && bytes.Equal(t.text, v.Raw()) }
 
 // legField reads one key of a leg; false for keys without a column.
 func (n nectar) legField(r *Reader, row Row, k tape.Key, v tape.Value) bool {

@@ -84,18 +84,17 @@ func (nectar) number(r *Reader, row Row, col int, key, text string) {
 }
 
 // numbers reads the centre's own number and the external ones, and says which of them called which.
-func (n nectar) numbers(r *Reader, v tape.Value) {
+func (n nectar) numbers(r *Reader) {
 	call := r.o.Call
 	own, customer := schema.CallToNumber, schema.CallFromNumber
 	if call[schema.CallDirection].Text == "outbound" {
 		own, customer = customer, own
 	}
-	for m := v.Members(); m.Next(); {
-		switch m.ID() {
-		case keyNumber:
-			n.own(r, own, m.Value())
-		case keyExternalNumbers:
-			n.external(r, m.Value())
+	for _, m := range r.later {
+		if m.key == keyNumber {
+			n.own(r, own, m.value)
+		} else {
+			n.external(r, m.value)
 		}
 	}
 	parties := &r.o.Children[schema.Participants]

@@ -4,6 +4,9 @@ import "callmart/transform/schema"
 
 // configured looks the raw words up in the configuration, which beats the vendor's own table.
 func (r *Reader) configured() bool {
+	if len(r.source.Outcomes) == 0 {
+		return false
+	}
 	call := r.o.Call
 	for _, c := range [...]struct {
 		col  int

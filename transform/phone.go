@@ -12,6 +12,7 @@ type phones struct {
 	region string // for numbers without country code, ISO 3166, empty if none
 	plain  *plainNumbers
 	cache  map[string]string
+	abroad map[string]string // the same for numbers that are written with their country code
 
 	// The last number that came with its country code beside it, and its E.164: the same number stands in several places
 	// of a payload, and new ones in every payload.
@@ -21,7 +22,7 @@ type phones struct {
 const phoneCache = 1 << 16
 
 func newPhones(region string) *phones {
-	return &phones{region: region, plain: newPlainNumbers(region), cache: make(map[string]string)}
+	return &phones{region: region, plain: newPlainNumbers(region), cache: map[string]string{}, abroad: map[string]string{}}
 }
 
 // e164 returns the number as E.164 and true, or the text as it came and false.
@@ -57,7 +58,7 @@ func (p *phones) e164(text string) (string, bool) {
 			e = phonenumbers.Format(n, phonenumbers.E164)
 		}
 	}
-	p.keep(text, e)
+	keep(p.cache, text, e)
 	if e == "" {
 		return text, false
 	}
@@ -67,19 +68,18 @@ func (p *phones) e164(text string) (string, bool) {
 // international returns a number that is written with its country code but without +, as E.164; where it is none, the
 // number is read as any other.
 func (p *phones) international(text string) (string, bool) {
-	if len(text) < 8 || len(text) > 15 || text[0] == '0' || strings.ContainsFunc(text, func(r rune) bool { return r < '0' || r > '9' }) {
+	if len(text) < 8 || len(text) > 15 || text[0] == '0' || !isDigits(text) {
 		return p.e164(text)
 	}
 	if text == p.text {
 		return p.known, true
 	}
-	key := "i" + text // apart from the same text read as a national number
-	e, ok := p.cache[key]
+	e, ok := p.abroad[text]
 	if !ok {
 		if n, err := phonenumbers.Parse("+"+text, ""); err == nil && phonenumbers.IsPossibleNumber(n) {
 			e = "+" + text
 		}
-		p.keep(key, e)
+		keep(p.abroad, text, e)
 	}
 	if e == "" {
 		return p.e164(text)
@@ -87,19 +87,20 @@ func (p *phones) international(text string) (string, bool) {
 	return e, true
 }
 
-func (p *phones) keep(key, e string) {
-	if len(p.cache) >= phoneCache {
-		clear(p.cache)
+func keep(cache map[string]string, key, e string) {
+	if len(cache) >= phoneCache {
+		clear(cache)
 	}
-	p.cache[strings.Clone(key)] = strings.Clone(e)
+	cache[strings.Clone(key)] = strings.Clone(e)
 }
 
 // isE164 reports whether the text is + and 8 to 15 digits, which is taken as it is.
 func isE164(s string) bool {
-	if len(s) < 9 || len(s) > 16 || s[0] != '+' {
-		return false
-	}
-	for i := 1; i < len(s); i++ {
+	return len(s) >= 9 && len(s) <= 16 && s[0] == '+' && isDigits(s[1:])
+}
+
+func isDigits(s string) bool {
+	for i := range len(s) {
 		if s[i] < '0' || s[i] > '9' {
 			return false
 		}

@@ -86,12 +86,3 @@ func (p *plainNumbers) strips(text, bare string) bool {
 	}
 	return !p.national.MatchString(text) || p.national.MatchString(bare)
 }
-
-func isDigits(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return true
-}

@@ -77,13 +77,21 @@ type Reader struct {
 	phones *phones
 	hash   *callerHash
 
-	rec   *raw.Record
+	rec   raw.Record
 	env   envelope
 	err   error
 	items []tape.Value
+	later []later
+	told  told
 	spare Row // scratch
 	o     *Observation
 	trace *finishTrace // nil but in Explain
+}
+
+// later is a member that is read when all others were.
+type later struct {
+	key   tape.Key
+	value tape.Value
 }
 
 // NewReader returns a reader for a source.
@@ -110,7 +118,7 @@ func NewReader(s Source) (*Reader, error) {
 // Open takes a raw record apart and returns how many records are in it, at least one. The record's bytes must
 // stay unchanged until the next Open.
 func (r *Reader) Open(rec *raw.Record) int {
-	r.rec, r.items, r.joined = rec, r.items[:0], r.joined[:0]
+	r.rec, r.items, r.joined = *rec, r.items[:0], r.joined[:0]
 	if r.err = r.doc.Parse(rec.Body); r.err != nil {
 		form, ok := formJSON(r.form, rec.Body)
 		if !ok || r.source.Vendor != "callerdesk" {

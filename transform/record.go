@@ -13,10 +13,17 @@ import (
 
 // build hands all columns over as one record.
 func (b *batch) build() arrow.Record {
-	valid := b.bitmaps()
+	some := b.some()
+	valid := b.bitmaps(&some)
+	zeros := b.zeros()
+	defer zeros.Release()
 	arrays := make([]arrow.Array, len(b.cols))
 	for i := range b.cols {
-		arrays[i] = b.cols[i].array(b.schema.Field(i).Type, b.rows, valid[i])
+		if dt := b.schema.Field(i).Type; some.has(i) {
+			arrays[i] = b.cols[i].array(dt, b.rows, valid[i])
+		} else {
+			arrays[i] = nulls(dt, b.rows, zeros)
+		}
 	}
 	rec := array.NewRecord(b.schema, arrays, int64(b.rows))
 	for _, a := range arrays {
@@ -25,23 +32,63 @@ func (b *batch) build() arrow.Record {
 	return rec
 }
 
-// bitmaps returns each column's bits of what is known, in whole words.
-func (b *batch) bitmaps() [][]byte {
+// some returns the columns that have a value in any row.
+func (b *batch) some() (some cells) {
+	for i, known := range b.known {
+		some[i%b.words] |= known
+	}
+	return some
+}
+
+// zeros are what columns without a value share: of the hundred columns a vendor fills the half.
+func (b *batch) zeros() *memory.Buffer {
+	mem := b.cols[0].mem
+	zeros := mem.Allocate(8 * (b.rows + 1))
+	clear(zeros)
+	buf := memory.NewBufferWithAllocator(zeros, mem)
+	buf.ResizeNoShrink(len(zeros))
+	return buf
+}
+
+// nulls makes an array without a value.
+func nulls(dt arrow.DataType, rows int, zeros *memory.Buffer) arrow.Array {
+	var data *array.Data
+	switch dt.ID() {
+	case arrow.STRING:
+		data = array.NewData(dt, rows, []*memory.Buffer{zeros, zeros, zeros}, nil, rows, 0)
+	case arrow.LIST:
+		child := array.NewData(arrow.BinaryTypes.String, 0, []*memory.Buffer{nil, zeros, zeros}, nil, 0, 0)
+		data = array.NewData(dt, rows, []*memory.Buffer{zeros, zeros}, []arrow.ArrayData{child}, rows, 0)
+		child.Release()
+	default:
+		data = array.NewData(dt, rows, []*memory.Buffer{zeros, zeros}, nil, rows, 0)
+	}
+	defer data.Release()
+	return array.MakeFromData(data)
+}
+
+// bitmaps returns the bits of what is known of the columns that have a value, in whole words.
+func (b *batch) bitmaps(some *cells) [][]byte {
 	valid := make([][]byte, len(b.cols))
 	words := (b.rows + 63) / 64
 	for i := range valid {
+		if !some.has(i) {
+			continue
+		}
 		valid[i] = b.cols[i].mem.Allocate(8 * max(words, 1))
 	}
 	var block [64]uint64
 	for at := range words {
-		for w := range rowWords {
+		for w := range b.words {
 			clear(block[:])
 			for r := range min(64, b.rows-64*at) {
-				block[r] = b.known[(64*at+r)*rowWords+w]
+				block[r] = b.known[(64*at+r)*b.words+w]
 			}
 			transpose(&block)
 			for i := 64 * w; i < min(64*w+64, len(valid)); i++ {
-				binary.LittleEndian.PutUint64(valid[i][8*at:], block[i&63])
+				if valid[i] != nil {
+					binary.LittleEndian.PutUint64(valid[i][8*at:], block[i&63])
+				}
 			}
 		}
 	}
@@ -68,11 +115,11 @@ func (c *column) array(dt arrow.DataType, rows int, valid []byte) arrow.Array {
 	}
 	var known *memory.Buffer
 	if nulls > 0 {
+		c.complete(rows, valid)
 		known = c.buffer(valid, (rows+7)/8)
 	} else {
 		c.mem.Free(valid)
 	}
-	c.complete(rows)
 	var data *array.Data
 	switch c.kind {
 	case schema.Text, schema.JSON:
@@ -92,20 +139,14 @@ func (c *column) array(dt arrow.DataType, rows int, valid []byte) arrow.Array {
 	return a
 }
 
-// complete makes up for the rows since the last one that had a value.
-func (c *column) complete(rows int) {
-	if rows == 0 {
-		return
-	}
+// complete makes up for rows without a value: room behind the last one that has any, and where texts end.
+func (c *column) complete(rows int, valid []byte) {
 	switch c.kind {
-	case schema.Text, schema.JSON:
-		if c.ended < rows {
-			c.end(rows-1, c.used, c.used)
+	case schema.Text, schema.JSON, schema.Texts:
+		if len(c.offsets) <= rows {
+			c.grow(rows - 1)
 		}
-	case schema.Texts:
-		if c.ended < rows {
-			c.end(rows-1, c.textCount, c.textCount)
-		}
+		c.spread(rows, valid)
 	case schema.Bool:
 		if 8*len(c.fixed) < rows {
 			c.grow(rows - 1)
@@ -114,6 +155,23 @@ func (c *column) complete(rows int) {
 		if len(c.nums) < rows {
 			c.grow(rows - 1)
 		}
+	}
+}
+
+// spread gives each row without a value the end of the one before. To see to it when the next value comes would be a
+// question for every value; here it is none.
+func (c *column) spread(rows int, valid []byte) {
+	ends, last := c.offsets[1:rows+1], int32(0)
+	for len(ends) > 0 {
+		known := binary.LittleEndian.Uint64(valid)
+		for r := range ends[:min(64, len(ends))] {
+			end := ends[r]
+			if known>>r&1 == 0 {
+				end = last
+			}
+			ends[r], last = end, end
+		}
+		ends, valid = ends[min(64, len(ends)):], valid[8:]
 	}
 }
 

@@ -83,7 +83,8 @@ func newComputed(table schema.ID) *computed {
 
 // of returns the names of the row's computed columns, with commas between them.
 func (c *computed) of(row Row) string {
-	set := computedCells(row)
+	states := statesOf(row)
+	set := states.computed()
 	for w := range set {
 		set[w] &^= c.always[w]
 	}
@@ -104,20 +105,6 @@ func (c *computed) of(row Row) string {
 	}
 	c.names[set] = strings.Join(names, ",")
 	return c.names[set]
-}
-
-// computedCells returns which cells Finish computed, without branching: a state less one is 0 for exactly these.
-func computedCells(row Row) (set cells) {
-	for w := range set {
-		part := row[min(64*w, len(row)):min(64*w+64, len(row))]
-		m := uint64(0)
-		for i := len(part) - 1; i >= 0; i-- {
-			state := uint64(part[i].State) - uint64(Computed)
-			m = m<<1 | ((state-1)&^state)>>63
-		}
-		set[w] = m
-	}
-	return set
 }
 
 // computedText writes down which columns Finish computed of a call and its children.

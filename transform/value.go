@@ -47,7 +47,8 @@ func (o *Observation) texts(col int) (list []string) {
 			}
 		}
 	case schema.CallDerivedFields:
-		derived, always := derivedCells(o.Call), alwaysDerived()
+		states := statesOf(o.Call)
+		derived, always := states.derived(), alwaysDerived()
 		for i, f := range schema.Get(schema.Calls).Fields {
 			if derived.has(i) && !always.has(i) {
 				list = append(list, f.Name)
