@@ -19,6 +19,7 @@ const (
 // It serves one goroutine.
 type fetcher struct {
 	files   *openFiles
+	ahead   gathered
 	windows [windows]window
 	clock   int64
 }
@@ -29,6 +30,7 @@ type window struct {
 	file   int32
 	offset int64
 	data   []byte
+	ahead  int64 // bytes to read beyond what is asked for: more each time that the next record was near
 	used   int64 // when; the oldest window makes room
 }
 
@@ -38,12 +40,12 @@ func newFetcher(files *openFiles) *fetcher { return &fetcher{files: files} }
 func (f *fetcher) fetch(ctx context.Context, place raw.Place) (raw.Record, error) {
 	in := &f.files.inputs[place.File]
 	rec := raw.Record{Origin: in.Origin, Event: in.Event, Path: in.Path, Place: place}
-	number, offset := place.File, place.Offset
-	if span, ok := f.files.small.span(place.File); ok {
-		if place.Offset+place.Length > int64(span.length) {
-			return rec, fmt.Errorf("reading %s: %w", in.Path, extract.ErrChanged)
-		}
-		number, offset = allSmall, span.offset+place.Offset
+	number, offset, err := f.where(place)
+	if err != nil {
+		return rec, err
+	}
+	if rec.Body = f.ahead.body(number, offset, place.Length); rec.Body != nil {
+		return rec, nil
 	}
 	w := f.windowOf(number)
 	if at := offset - w.offset; w.open && at >= 0 && at+place.Length <= int64(len(w.data)) {
@@ -57,22 +59,50 @@ func (f *fetcher) fetch(ctx context.Context, place raw.Place) (raw.Record, error
 	return rec, nil
 }
 
+// where says in which file a record lies now, and at which offset.
+func (f *fetcher) where(place raw.Place) (number int32, offset int64, err error) {
+	span, ok := f.files.small.span(place.File)
+	if !ok {
+		return place.File, place.Offset, nil
+	}
+	if place.Offset+place.Length > int64(span.length) {
+		return 0, 0, fmt.Errorf("reading %s: %w", f.name(place.File), extract.ErrChanged)
+	}
+	return allSmall, span.offset + place.Offset, nil
+}
+
+func (f *fetcher) name(number int32) string {
+	if number == allSmall {
+		return "small files"
+	}
+	return f.files.inputs[number].Path
+}
+
+// source is the size of a file and what reads it, until done is called.
+func (f *fetcher) source(ctx context.Context, number int32) (size int64, read func(int64, []byte) (int, error), done func(), err error) {
+	if number == allSmall {
+		return f.files.small.size, f.files.small.readAt, func() {}, nil
+	}
+	file, err := f.files.get(ctx, number)
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	return file.file.Size(), file.file.ReadSpan, func() { f.files.put(file) }, nil
+}
+
 // fill makes the window begin at an offset of a file, with so many bytes at least.
 func (f *fetcher) fill(ctx context.Context, w *window, number int32, offset, length int64) error {
-	whole, read := f.files.small.size, f.files.small.readAt
-	if number != allSmall {
-		file, err := f.files.get(ctx, number)
-		if err != nil {
-			return err
-		}
-		defer f.files.put(file)
-		whole, read = file.file.Size(), file.file.ReadSpan
+	whole, read, done, err := f.source(ctx, number)
+	if err != nil {
+		return err
 	}
-	size := length
-	if gap := offset - (w.offset + int64(len(w.data))); w.open && gap >= -windowBytes && gap < near {
-		size = max(size, windowBytes)
+	defer done()
+	if gap := offset - (w.offset + int64(len(w.data))); w.open && gap >= 0 && gap < near {
+		w.ahead = min(max(2*w.ahead, 2*length), windowBytes)
+	} else {
+		w.ahead = 0
 	}
-	size = min(size, whole-offset)
+	size := min(max(length, w.ahead), whole-offset)
 	if size < length {
 		return extract.ErrChanged
 	}

@@ -46,23 +46,20 @@ func (w *partitionWriter) partition(ctx context.Context, p *plannedPartition) (e
 	}
 	defer func() { err = errors.Join(err, carried.close()) }()
 	ids := &carried.ids
-	err = p.each(func(s *hourCalls) error {
-		for i := range s.calls {
-			c := &s.calls[i]
-			id := s.ids.at(c.id)
+	err = p.each(func(h *hourCalls) error {
+		written := 0
+		defer func() { w.progress.Add(Calls, int64(written%1024)) }()
+		return w.merger.fetcher.chunks(ctx, h, func(c *plannedCall) error {
+			id := h.ids.at(c.id)
 			ids.add(id)
 			if err := carried.before(ctx, c.start, id, batches); err != nil {
 				return err
 			}
-			if err := w.call(ctx, s, c, batches); err != nil {
-				return err
-			}
-			if i%1024 == 1023 {
+			if written++; written%1024 == 0 {
 				w.progress.Add(Calls, 1024)
 			}
-		}
-		w.progress.Add(Calls, int64(len(s.calls)%1024))
-		return nil
+			return w.call(ctx, h, c, batches)
+		})
 	})
 	if err != nil {
 		return err
@@ -83,9 +80,9 @@ func (w *partitionWriter) partition(ctx context.Context, p *plannedPartition) (e
 }
 
 // call writes one call of the run.
-func (w *partitionWriter) call(ctx context.Context, s *hourCalls, c *plannedCall, batches *transform.Batches) error {
+func (w *partitionWriter) call(ctx context.Context, h *hourCalls, c *plannedCall, batches *transform.Batches) error {
 	if c.count == 1 { // most calls, and they pay for no merge
-		only, err := w.merger.only(ctx, s.places[c.first].raw())
+		only, err := w.merger.only(ctx, h.places[c.first].raw())
 		if err != nil {
 			return err
 		}
@@ -93,7 +90,7 @@ func (w *partitionWriter) call(ctx context.Context, s *hourCalls, c *plannedCall
 		w.note(only.call)
 		return batches.Append(only.call)
 	}
-	versions, _, _, err := w.merger.versions(ctx, s.records(c))
+	versions, _, _, err := w.merger.versions(ctx, h.records(c))
 	if err != nil {
 		return err
 	}

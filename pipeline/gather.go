@@ -1,0 +1,125 @@
+package pipeline
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"callmart/extract"
+)
+
+const (
+	gatherBytes = 12 << 20 // of records that are read together: calls lie in the order of their ends, give or take minutes
+	gatherGap   = 16 << 10 // so many bytes between two records are rather read than skipped
+)
+
+// gathered are records of some calls, read in the order in which they lie rather than in that of the calls.
+type gathered struct {
+	data  []byte
+	spans []gatheredSpan
+}
+
+// gatheredSpan is a record in the data.
+type gatheredSpan struct {
+	file   int32 // or allSmall
+	length uint32
+	offset int64
+	at     int
+}
+
+func compareSpans(a, b gatheredSpan) int {
+	return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.offset, b.offset))
+}
+
+// body returns a record that was gathered, nil if it was not. It is valid until others are gathered.
+func (g *gathered) body(file int32, offset, length int64) []byte {
+	i, found := slices.BinarySearchFunc(g.spans, gatheredSpan{file: file, offset: offset}, compareSpans)
+	if !found || int64(g.spans[i].length) != length {
+		return nil
+	}
+	at := g.spans[i].at
+	return g.data[at : at+int(length) : at+int(length)]
+}
+
+// chunks cuts the calls of an hour into what is gathered at once, and yields them when their records are there.
+func (f *fetcher) chunks(ctx context.Context, h *hourCalls, yield func(*plannedCall) error) error {
+	for first := 0; first < len(h.calls); {
+		end, bytes := first, int64(0)
+		for end < len(h.calls) && (bytes < gatherBytes || end == first) {
+			c := &h.calls[end]
+			for _, p := range h.places[c.first : c.first+c.count] {
+				bytes += int64(p.length)
+			}
+			end++
+		}
+		if err := f.gather(ctx, h, h.calls[first:end]); err != nil {
+			return err
+		}
+		for i := range h.calls[first:end] {
+			if err := yield(&h.calls[first+i]); err != nil {
+				return err
+			}
+		}
+		first = end
+	}
+	return nil
+}
+
+// gather reads the records of some calls.
+func (f *fetcher) gather(ctx context.Context, h *hourCalls, calls []plannedCall) error {
+	g := &f.ahead
+	g.data, g.spans = g.data[:0], g.spans[:0]
+	for i := range calls {
+		for _, p := range h.places[calls[i].first : calls[i].first+calls[i].count] {
+			if p.file == inLake {
+				continue
+			}
+			number, offset, err := f.where(p.raw())
+			if err != nil {
+				return err
+			}
+			g.spans = append(g.spans, gatheredSpan{file: number, length: p.length, offset: offset})
+		}
+	}
+	slices.SortFunc(g.spans, compareSpans)
+	g.spans = slices.CompactFunc(g.spans, func(a, b gatheredSpan) bool { return compareSpans(a, b) == 0 }) // records of one page
+	for first := 0; first < len(g.spans); {
+		end := first + 1
+		reach := g.spans[first].end()
+		for end < len(g.spans) && g.spans[end].file == g.spans[first].file && g.spans[end].offset <= reach+gatherGap {
+			reach = max(reach, g.spans[end].end())
+			end++
+		}
+		if err := f.run(ctx, g.spans[first:end], reach); err != nil {
+			return err
+		}
+		first = end
+	}
+	return nil
+}
+
+func (s *gatheredSpan) end() int64 { return s.offset + int64(s.length) }
+
+// run reads neighbours in one go.
+func (f *fetcher) run(ctx context.Context, spans []gatheredSpan, reach int64) error {
+	g, from := &f.ahead, spans[0].offset
+	at := len(g.data)
+	g.data = slices.Grow(g.data, int(reach-from))[:at+int(reach-from)]
+	size, read, done, err := f.source(ctx, spans[0].file)
+	if err == nil {
+		defer done()
+		if size < reach {
+			err = extract.ErrChanged
+		} else {
+			_, err = read(from, g.data[at:])
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", f.name(spans[0].file), err)
+	}
+	for i := range spans {
+		spans[i].at = at + int(spans[i].offset-from)
+	}
+	return nil
+}
