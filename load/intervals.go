@@ -15,6 +15,16 @@ const (
 	intervalBytes = 8 << 20 // of calls, some 100,000
 )
 
+// Busy reports whether a partition, whose files are given, is best counted by a query of its own.
+func Busy(files []File) bool {
+	for _, f := range files {
+		if f.Table == schema.Get(schema.Calls).Name && f.Bytes >= intervalBytes {
+			return true
+		}
+	}
+	return false
+}
+
 // IntervalChunks cuts dates of one source into what one call of Intervals is best given.
 func (s *Staging) IntervalChunks(source string, dates []string) (chunks [][]string, err error) {
 	first, bytes := 0, int64(0)

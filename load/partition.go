@@ -36,6 +36,9 @@ type Partition struct {
 	closed       bool
 }
 
+// queued is how many batches wait for a COPY, so that neither waits for the other's next one.
+const queued = 2
+
 // tableCopy is a running COPY.
 type tableCopy struct {
 	in      chan arrow.Record
@@ -54,7 +57,7 @@ func (s *Staging) Partition(ctx context.Context, e *Engine, source, date string,
 	return p
 }
 
-// Write adds a batch to a table, and owns it from here on, also when it fails. It waits while DuckDB is two
+// Write adds a batch to a table, and owns it from here on, also when it fails. It waits while DuckDB is some
 // batches behind, and returns the error of the table's COPY once that has failed.
 func (p *Partition) Write(id schema.ID, rec arrow.Record) error {
 	if p.closed {
@@ -96,7 +99,7 @@ func (p *Partition) start(id schema.ID) (*tableCopy, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &tableCopy{in: make(chan arrow.Record, 1), done: make(chan struct{})}
+	c := &tableCopy{in: make(chan arrow.Record, queued), done: make(chan struct{})}
 	go func() {
 		defer close(c.done)
 		if _, err := f.copy(p.ctx, c.in, path, meta); err != nil {

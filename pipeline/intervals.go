@@ -39,17 +39,13 @@ func (s *sourceRun) onlyIntervals(ctx context.Context) (*SourceManifest, error) 
 	return m, nil
 }
 
-// intervals writes queue_intervals of the partitions, once their tables are staged.
+// intervals writes queue_intervals of the partitions, once their tables are staged: of those that no writer has.
 func (s *sourceRun) intervals(ctx context.Context, partitions []*plannedPartition, meta load.Meta) error {
-	text, err := sql.Read("queue_intervals")
-	if err != nil {
-		return err
-	}
-	// The settings' period plays no part: all entries of a partition count.
-	settings := reportSettings(s.runner.config, &history{}, Period{Kind: Day, From: "2000-01-01", To: "2000-01-01"})
-	dates := make([]string, len(partitions))
-	for i, p := range partitions {
-		dates[i] = p.date.String()
+	var dates []string
+	for _, p := range partitions {
+		if date := p.date.String(); !s.counted[date] {
+			dates = append(dates, date)
+		}
 	}
 	chunks, err := s.staging.IntervalChunks(s.config.Name, dates)
 	if err != nil {
@@ -64,11 +60,22 @@ func (s *sourceRun) intervals(ctx context.Context, partitions []*plannedPartitio
 				return err
 			}
 			defer func() { err = errors.Join(err, engine.Close()) }()
-			_, err = s.staging.Intervals(ctx, engine, s.config.Name, chunk, meta, text, func(session *load.Session) error {
-				return reports.JudgeOnce(ctx, session, settings)
-			})
-			return err
+			return s.count(ctx, engine, chunk, meta)
 		})
 	}
 	return group.Wait()
+}
+
+// count writes queue_intervals of some dates.
+func (s *sourceRun) count(ctx context.Context, engine *load.Engine, dates []string, meta load.Meta) error {
+	text, err := sql.Read("queue_intervals")
+	if err != nil {
+		return err
+	}
+	// The settings' period plays no part: all entries of a partition count.
+	settings := reportSettings(s.runner.config, &history{}, Period{Kind: Day, From: "2000-01-01", To: "2000-01-01"})
+	_, err = s.staging.Intervals(ctx, engine, s.config.Name, dates, meta, text, func(session *load.Session) error {
+		return reports.JudgeOnce(ctx, session, settings)
+	})
+	return err
 }

@@ -37,11 +37,12 @@ type sourceRun struct {
 	held     map[int32]bool // files that have records of dates that this run does not write
 	fetched  *FetchManifest // nil: nothing was asked of an API
 	unknown  map[UnknownWord]*int64
-	mu       sync.Mutex // guards unknown, and book.IDs while partitions are written
+	counted  map[string]bool // dates of which queue_intervals is staged
+	mu       sync.Mutex      // guards unknown, counted and book.IDs while partitions are written
 }
 
 func (r *runner) newSource(c Source) *sourceRun {
-	return &sourceRun{runner: r, config: c, settings: transformSource(r.config, c), unknown: map[UnknownWord]*int64{}}
+	return &sourceRun{runner: r, config: c, settings: transformSource(r.config, c), unknown: map[UnknownWord]*int64{}, counted: map[string]bool{}}
 }
 
 // transformSource is the part of a source's configuration that forms its rows.

@@ -70,12 +70,21 @@ func (w *partitionWriter) partition(ctx context.Context, p *plannedPartition) (e
 	if err := batches.Flush(); err != nil {
 		return err
 	}
-	if _, err = out.Close(); err != nil {
+	files, err := out.Close()
+	if err != nil {
 		return err
+	}
+	date := p.date.String()
+	busy := load.Busy(files) // then nothing is gained by counting it together with other dates, and a core may be idle in the end
+	if busy {
+		if err := w.count(ctx, w.engine, []string{date}, w.meta); err != nil {
+			return err
+		}
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.book.IDs[p.date.String()] = *ids
+	w.book.IDs[date] = *ids
+	w.counted[date] = busy
 	return nil
 }
 
