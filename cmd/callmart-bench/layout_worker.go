@@ -22,6 +22,7 @@ type layoutJob struct {
 	Lake    string            `json:"lake,omitempty"`
 	Out     string            `json:"out,omitempty"`
 	Temp    string            `json:"temp,omitempty"`
+	Memory  string            `json:"memory,omitempty"`
 	Layouts []layout          `json:"layouts,omitempty"` // of one group
 	Views   map[string]string `json:"views,omitempty"`   // name -> SELECT
 	Query   string            `json:"query,omitempty"`
@@ -177,8 +178,13 @@ type layoutWriter struct {
 }
 
 func (w *layoutWriter) write(ctx context.Context) error {
-	if err := w.run(ctx, "SET temp_directory = "+literal(w.job.Temp)); err != nil {
-		return err
+	for name, value := range map[string]string{"temp_directory": w.job.Temp, "memory_limit": w.job.Memory} {
+		if value == "" {
+			continue
+		}
+		if err := w.run(ctx, "SET "+name+" = "+literal(value)); err != nil {
+			return err
+		}
 	}
 	for _, table := range layoutTables() {
 		units, err := w.units(table)

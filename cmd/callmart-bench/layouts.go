@@ -25,13 +25,14 @@ type layoutsOptions struct {
 	runs     int
 	callmart string
 	limit    time.Duration
+	memory   string
 	markdown string
 	json     string
 	keep     bool
 }
 
 func layoutsCommand(out, errOut io.Writer) *cobra.Command {
-	o := layoutsOptions{archive: defaultArchive(), perDay: 300, runs: 5, limit: 30 * time.Minute}
+	o := layoutsOptions{archive: defaultArchive(), perDay: 300, runs: 5, limit: 30 * time.Minute, memory: "6GB"}
 	o.archive.days, o.archive.repeats = 1095, 0
 	cmd := &cobra.Command{
 		Use:   "layouts --dir DIR",
@@ -74,6 +75,7 @@ read, CPU seconds and time of each question, and the bytes and CPU seconds of wr
 	f.IntVar(&o.runs, "runs", o.runs, "how often each question is asked")
 	f.StringVar(&o.callmart, "callmart", "", "the callmart that makes the lake (default: built from this module)")
 	f.DurationVar(&o.limit, "limit", o.limit, "give up a process after this long")
+	f.StringVar(&o.memory, "memory", o.memory, "what DuckDB may hold while it writes; the rest lies in the folder")
 	f.StringVar(&o.markdown, "markdown", "", "write the tables to this file, too")
 	f.StringVar(&o.json, "json", "", "write everything to this file, as JSON")
 	f.BoolVar(&o.keep, "keep", false, "leave lake and layouts in the folder")
@@ -210,7 +212,7 @@ func (b *layoutsBench) writeAll(ctx context.Context, r *layoutsReport) error {
 			continue
 		}
 		group := groups[l.group()]
-		a, err := b.process(ctx, &layoutJob{Lake: b.lake, Out: b.out, Temp: filepath.Join(b.out, "temp"), Layouts: group})
+		a, err := b.process(ctx, &layoutJob{Lake: b.lake, Out: b.out, Temp: filepath.Join(b.out, "temp"), Memory: b.options.memory, Layouts: group})
 		if err != nil {
 			return fmt.Errorf("writing %s: %w", l.Name, err)
 		}
