@@ -37,9 +37,10 @@ type spent struct {
 
 // layoutAnswer is what a process says of its job.
 type layoutAnswer struct {
-	Written map[string]spent `json:"written,omitempty"` // by layout
-	Spent   spent            `json:"spent"`
-	Rows    [][]string       `json:"rows,omitempty"`
+	Written map[string]spent  `json:"written,omitempty"` // by layout
+	Failed  map[string]string `json:"failed,omitempty"`  // why a layout is not written
+	Spent   spent             `json:"spent"`
+	Rows    [][]string        `json:"rows,omitempty"`
 }
 
 func layoutCommand(out io.Writer) *cobra.Command {
@@ -79,11 +80,11 @@ func (j *layoutJob) do(ctx context.Context) (a *layoutAnswer, err error) {
 	if j.Query != "" {
 		return j.ask(ctx, db)
 	}
-	w := layoutWriter{job: j, db: db, written: map[string]spent{}}
+	w := layoutWriter{job: j, db: db, written: map[string]spent{}, failed: map[string]string{}}
 	if err := w.write(ctx); err != nil {
 		return nil, err
 	}
-	return &layoutAnswer{Written: w.written}, nil
+	return &layoutAnswer{Written: w.written, Failed: w.failed}, nil
 }
 
 // ask answers the query. Binding the views is part of it: that is where DuckDB looks for the files.
@@ -174,6 +175,7 @@ type layoutWriter struct {
 	job     *layoutJob
 	db      *sql.DB
 	written map[string]spent
+	failed  map[string]string
 	turn    int
 }
 
@@ -261,8 +263,15 @@ func (w *layoutWriter) unit(ctx context.Context, table string, u layoutUnit) err
 	w.turn++
 	for i := range w.job.Layouts {
 		l := &w.job.Layouts[(i+w.turn)%len(w.job.Layouts)]
-		if err := w.copy(ctx, l, filepath.Join(w.job.Out, folderOf(l.Name), table, u.name), strings.Join(notes, "")); err != nil {
+		if w.failed[l.Name] != "" {
+			continue
+		}
+		err := w.copy(ctx, l, filepath.Join(w.job.Out, folderOf(l.Name), table, u.name), strings.Join(notes, ""))
+		if err != nil && ctx.Err() != nil {
 			return fmt.Errorf("as %s: %w", l.Name, err)
+		}
+		if err != nil { // naive ones need more memory than there may be
+			w.failed[l.Name] = lastLine(err.Error())
 		}
 	}
 	return nil

@@ -32,7 +32,7 @@ type layoutsOptions struct {
 }
 
 func layoutsCommand(out, errOut io.Writer) *cobra.Command {
-	o := layoutsOptions{archive: defaultArchive(), perDay: 300, runs: 5, limit: 30 * time.Minute, memory: "6GB"}
+	o := layoutsOptions{archive: defaultArchive(), perDay: 300, runs: 5, limit: 30 * time.Minute}
 	o.archive.days, o.archive.repeats = 1095, 0
 	cmd := &cobra.Command{
 		Use:   "layouts --dir DIR",
@@ -75,7 +75,7 @@ read, CPU seconds and time of each question, and the bytes and CPU seconds of wr
 	f.IntVar(&o.runs, "runs", o.runs, "how often each question is asked")
 	f.StringVar(&o.callmart, "callmart", "", "the callmart that makes the lake (default: built from this module)")
 	f.DurationVar(&o.limit, "limit", o.limit, "give up a process after this long")
-	f.StringVar(&o.memory, "memory", o.memory, "what DuckDB may hold while it writes; the rest lies in the folder")
+	f.StringVar(&o.memory, "memory", o.memory, "what DuckDB may hold while it writes, like 4GB (default as DuckDB has it); the rest lies in the folder")
 	f.StringVar(&o.markdown, "markdown", "", "write the tables to this file, too")
 	f.StringVar(&o.json, "json", "", "write everything to this file, as JSON")
 	f.BoolVar(&o.keep, "keep", false, "leave lake and layouts in the folder")
@@ -206,26 +206,30 @@ func (b *layoutsBench) writeAll(ctx context.Context, r *layoutsReport) error {
 	for _, l := range b.layouts {
 		groups[l.group()] = append(groups[l.group()], l)
 	}
-	written := map[string]spent{}
+	written, failed, done := map[string]spent{}, map[string]string{}, map[string]bool{}
 	for _, l := range b.layouts {
-		if _, done := written[l.Name]; done {
+		if done[l.group()] {
 			continue
 		}
+		done[l.group()] = true
 		group := groups[l.group()]
 		a, err := b.process(ctx, &layoutJob{Lake: b.lake, Out: b.out, Temp: filepath.Join(b.out, "temp"), Memory: b.options.memory, Layouts: group})
 		if err != nil {
 			return fmt.Errorf("writing %s: %w", l.Name, err)
 		}
 		for _, other := range group {
-			written[other.Name] = a.Written[other.Name]
-			fmt.Fprintf(b.log, "written: %s, %.1f CPU s\n", other.Name, a.Written[other.Name].CPU)
+			written[other.Name], failed[other.Name] = a.Written[other.Name], a.Failed[other.Name]
+			fmt.Fprintf(b.log, "written: %s, %.1f CPU s %s\n", other.Name, a.Written[other.Name].CPU, a.Failed[other.Name])
 		}
 	}
 	for _, l := range b.layouts {
-		r.Layouts = append(r.Layouts, layoutResult{Name: l.Name, Does: l.Does, Written: written[l.Name], Answers: map[string]*layoutFigure{}})
+		r.Layouts = append(r.Layouts, layoutResult{Name: l.Name, Does: l.Does, Written: written[l.Name], Failed: failed[l.Name], Answers: map[string]*layoutFigure{}})
 	}
 	for i := range r.Layouts {
 		l := &r.Layouts[i]
+		if l.Failed != "" {
+			continue
+		}
 		for _, table := range layoutTables() {
 			files, err := allFiles(filepath.Join(b.rootOf(l.Name), table))
 			if err != nil {
@@ -251,7 +255,7 @@ func (b *layoutsBench) askAll(ctx context.Context, questions []question, r *layo
 		for _, q := range questions {
 			for i := range r.Layouts {
 				l := &r.Layouts[i]
-				if q.only && i > 0 {
+				if l.Failed != "" || q.only && i > 0 {
 					continue
 				}
 				a, err := b.process(ctx, &layoutJob{Views: b.views(l.Name, q.sql), Query: q.sql})

@@ -29,8 +29,9 @@ type layoutResult struct {
 	Does    string                   `json:"does"`
 	Files   int                      `json:"files"`
 	Bytes   int64                    `json:"bytes"`
-	Written spent                    `json:"written"` // by COPY alone; of the lake unknown
-	Answers map[string]*layoutFigure `json:"answers"` // by question
+	Failed  string                   `json:"failed,omitempty"` // why it could not be written
+	Written spent                    `json:"written"`          // by COPY alone; of the lake unknown
+	Answers map[string]*layoutFigure `json:"answers"`          // by question
 }
 
 // layoutFigure is what one question took.
@@ -74,6 +75,10 @@ func (r *layoutsReport) markdown() string {
 	b.WriteString("\n|---|--:|--:|--:|" + strings.Repeat("--:|", len(names)) + "\n")
 	for i := range r.Layouts {
 		l := &r.Layouts[i]
+		if l.Failed != "" {
+			fmt.Fprintf(&b, "| %s | not written: %s | | |%s\n", l.Name, cell(l.Failed), strings.Repeat(" |", len(names)))
+			continue
+		}
 		cost := ""
 		if l.Written.CPU > 0 {
 			cost = fmt.Sprintf("%.1f", 1e6*l.Written.CPU/float64(max(1, r.Calls+r.Entries)))

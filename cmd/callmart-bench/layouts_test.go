@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -75,6 +77,30 @@ func TestLayoutsAnswerAlike(t *testing.T) {
 	require.NoError(t, b.askAll(ctx, questions, &r))
 	require.Equal(t, []string{"by queue answers queue_month otherwise than the lake", "by queue answers service_level otherwise than the lake"}, r.Differences)
 	require.Error(t, concludeLayouts(&r, o, io.Discard))
+}
+
+// A layout that cannot be written is told of, and does not keep the others from being measured.
+func TestLayoutNotWritten(t *testing.T) {
+	ctx, dir := context.Background(), t.TempDir()
+	for _, table := range layoutTables() {
+		day := filepath.Join(dir, "lake", table, "source=bank", "date=2026-03-02")
+		require.NoError(t, os.MkdirAll(day, 0o755))
+		db, err := sql.Open("duckdb", "")
+		require.NoError(t, err)
+		_, err = db.ExecContext(ctx, "COPY (SELECT 'a' AS call_id, 'b' AS queue) TO "+literal(filepath.Join(day, "part-0.parquet")))
+		require.NoError(t, errors.Join(err, db.Close()))
+	}
+	good, bad := layouts()[3], layouts()[3]
+	bad.Name, bad.Options = "wooden", "COMPRESSION WOOD"
+	job := layoutJob{Lake: filepath.Join(dir, "lake"), Out: filepath.Join(dir, "out"), Layouts: []layout{bad, good}}
+	a, err := job.do(ctx)
+	require.NoError(t, err)
+	require.Contains(t, a.Failed["wooden"], "Expected compression")
+	require.Len(t, a.Failed, 1)
+	require.Positive(t, a.Written[good.Name].Seconds)
+	require.FileExists(t, filepath.Join(dir, "out", folderOf(good.Name), "queue_entries", "source=bank", "date=2026-03-02", "part-0.parquet"))
+	r := layoutsReport{Layouts: []layoutResult{{Name: theLake}, {Name: "wooden", Failed: "no | wood"}}}
+	require.Contains(t, r.markdown(), "| wooden | not written: no \\| wood | | | | | | |\n")
 }
 
 func answerOf(t *testing.T, b *layoutsBench, name string, q question) [][]string {
