@@ -47,9 +47,8 @@ func newBench(ctx context.Context, o runOptions, log io.Writer) (*bench, error) 
 		return nil, err
 	}
 	if b.callmart == "" {
-		b.callmart = filepath.Join(dir, "callmart")
-		if said, err := exec.CommandContext(ctx, "go", "build", "-o", b.callmart, "callmart/cmd/callmart").CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("building callmart (or name one with --callmart): %w: %s", err, lastLine(string(said)))
+		if b.callmart, err = buildCallmart(ctx, dir); err != nil {
+			return nil, err
 		}
 	}
 	for _, c := range list {
@@ -61,6 +60,15 @@ func newBench(ctx context.Context, o runOptions, log io.Writer) (*bench, error) 
 		b.versions, b.cannot = append(b.versions, version), append(b.cannot, why)
 	}
 	return b, nil
+}
+
+// buildCallmart makes the program from this module.
+func buildCallmart(ctx context.Context, dir string) (string, error) {
+	program := filepath.Join(dir, "callmart")
+	if said, err := exec.CommandContext(ctx, "go", "build", "-o", program, "callmart/cmd/callmart").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building callmart (or name one with --callmart): %w: %s", err, lastLine(string(said)))
+	}
+	return program, nil
 }
 
 func (b *bench) run(ctx context.Context) (*report, error) {

@@ -50,7 +50,8 @@ func execute(ctx context.Context, args []string, out, errOut io.Writer) int {
 	root.SetErr(errOut)
 	root.SetArgs(args)
 	root.SetHelpTemplate(root.HelpTemplate() + exitStatus)
-	root.AddCommand(generateCommand(out), embeddedCommand(out), compareCommand(out), runCommand(out, errOut), ratiosCommand(out))
+	root.AddCommand(generateCommand(out), embeddedCommand(out), compareCommand(out), runCommand(out, errOut), ratiosCommand(out),
+		layoutsCommand(out, errOut), layoutCommand(out))
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0

@@ -68,7 +68,7 @@ func (v *vendorResult) summarise() {
 	}
 }
 
-func median(runs []measured, of func(measured) float64) float64 {
+func median[T any](runs []T, of func(T) float64) float64 {
 	values := make([]float64, len(runs))
 	for i, r := range runs {
 		values[i] = of(r)

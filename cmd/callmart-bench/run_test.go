@@ -14,7 +14,7 @@ import (
 
 // TestMain lets the test's program stand for callmart-bench, which starts itself to measure and to compare.
 func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && (os.Args[1] == "embedded" || os.Args[1] == "compare") {
+	if len(os.Args) > 1 && (os.Args[1] == "embedded" || os.Args[1] == "compare" || os.Args[1] == "layout") {
 		os.Exit(execute(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
 	}
 	os.Exit(m.Run())
