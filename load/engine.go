@@ -47,7 +47,6 @@ func OpenEngine(ctx context.Context, opt EngineOptions) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("starting DuckDB: %w", err)
 	}
-	keepFreed()
 	e := &Engine{db: sql.OpenDB(connector)}
 	if err := e.db.PingContext(ctx); err != nil {
 		return nil, fmt.Errorf("starting DuckDB: %w", errors.Join(err, e.db.Close()))

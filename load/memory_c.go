@@ -18,9 +18,10 @@ import "C"
 
 import "unsafe"
 
-// keepFreed makes the C heap keep what DuckDB frees for what it asks for next. Else every batch is given back to the
-// system, which clears the pages anew: an eighth of a load's time.
-func keepFreed() { C.keep_freed() }
+// KeepFreed makes the C heap of the process keep what DuckDB frees for what it asks for next. Else every batch is given
+// back to the system, which clears the pages anew: an eighth of a large load's time. It is for large loads only: a DuckDB
+// that is closed looks through all that is kept.
+func KeepFreed() { C.keep_freed() }
 
 // cMalloc returns size bytes outside the Go heap. Like make, it ends the process when there are none left.
 func cMalloc(size int) []byte {
