@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	gatherBytes = 8 << 20 // of records that are read together: calls lie in the order of their ends, give or take minutes
+	gatherBytes = 8 << 20  // of records that are read together: calls lie in the order of their ends, give or take minutes
 	gatherGap   = 16 << 10 // so many bytes between two records are rather read than skipped
 )
 
