@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// rowGroup is the number of rows per row group: small enough that eight tables of a partition are written in a
-// few hundred MB, and a multiple of DuckDB's vectors.
+// rowGroup is the most rows per row group: small enough that eight tables of a partition are written in a few hundred
+// MB, and a multiple of DuckDB's vectors. DuckDB ends a group earlier at 1,024 bytes in memory for each of them.
 const rowGroup = 20480
 
 // MetaKey is the file-level Parquet key that says what a file holds and how it was made.

@@ -84,10 +84,16 @@ func (f *fetcher) gather(ctx context.Context, h *hourCalls, calls []plannedCall)
 	}
 	slices.SortFunc(g.spans, compareSpans)
 	g.spans = slices.CompactFunc(g.spans, func(a, b gatheredSpan) bool { return compareSpans(a, b) == 0 }) // records of one page
+	spare := int64(gatherBytes)                                                                            // that gaps may take in memory, all together
 	for first := 0; first < len(g.spans); {
 		end := first + 1
 		reach := g.spans[first].end()
-		for end < len(g.spans) && g.spans[end].file == g.spans[first].file && g.spans[end].offset <= reach+gatherGap {
+		for end < len(g.spans) && g.spans[end].file == g.spans[first].file {
+			gap := max(g.spans[end].offset-reach, 0)
+			if gap > min(gatherGap, spare) {
+				break
+			}
+			spare -= gap
 			reach = max(reach, g.spans[end].end())
 			end++
 		}

@@ -13,7 +13,10 @@ import (
 
 // batchBytes is what one step of the first pass works on: enough that passing it on costs nothing, little enough that
 // one large file keeps all cores busy.
-const batchBytes = 256 << 10
+const (
+	batchBytes   = 256 << 10
+	batchRecords = 4096 // the least ones are a byte, and what is known of each is more
+)
 
 // batch is a stretch of the archive on its way from the goroutine that read it to the one that indexes it.
 type batch struct {
@@ -134,7 +137,7 @@ func (s *scanner) bad(in *extract.Input, place raw.Place, beginning []byte, reas
 
 // take copies a record into the batch, since the next one takes its memory.
 func (s *scanner) take(ctx context.Context, r scanned) error {
-	if s.batch != nil && len(s.batch.data)+len(r.Body) > cap(s.batch.data) {
+	if b := s.batch; b != nil && (len(b.data)+len(r.Body) > cap(b.data) || len(b.records) == batchRecords) {
 		if err := s.flush(ctx); err != nil {
 			return err
 		}
