@@ -61,7 +61,7 @@ read, CPU seconds and time of each question, and the bytes and CPU seconds of wr
 			if err != nil {
 				return err
 			}
-			return concludeLayouts(r, o, out)
+			return conclude(r, o.markdown, o.json, out)
 		},
 	}
 	f := cmd.Flags()

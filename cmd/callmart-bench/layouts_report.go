@@ -1,12 +1,7 @@
 package main
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -110,27 +105,5 @@ func (f *layoutFigure) String() string {
 	return fmt.Sprintf("%s, %.0f, %.0f", read, 1e3*f.Median.CPU, 1e3*f.Median.Seconds)
 }
 
-// concludeLayouts prints the report, and makes an error of answers that differ.
-func concludeLayouts(r *layoutsReport, o layoutsOptions, out io.Writer) error {
-	text := r.markdown()
-	fmt.Fprint(out, text)
-	if o.markdown != "" {
-		if err := os.WriteFile(filepath.Clean(o.markdown), []byte(text), 0o644); err != nil {
-			return fmt.Errorf("writing the tables: %w", err)
-		}
-	}
-	if o.json != "" {
-		body, err := json.MarshalIndent(r, "", "  ")
-		if err != nil {
-			return fmt.Errorf("writing JSON: %w", err)
-		}
-		if err := os.WriteFile(filepath.Clean(o.json), append(body, '\n'), 0o644); err != nil {
-			return fmt.Errorf("writing JSON: %w", err)
-		}
-	}
-	var all []error
-	for _, d := range r.Differences {
-		all = append(all, errors.New(d))
-	}
-	return errors.Join(all...)
-}
+// problems are the answers that differ.
+func (r *layoutsReport) problems() []string { return r.Differences }

@@ -60,7 +60,7 @@ known values and sums of every column that both have, are compared with callmart
 			if err != nil {
 				return err
 			}
-			return conclude(r, o, out)
+			return conclude(r, o.markdown, o.json, out)
 		},
 	}
 	f := cmd.Flags()
@@ -93,21 +93,27 @@ func legend() string {
 	return text
 }
 
-// conclude prints the report, and makes an error of what is wrong with it.
-func conclude(r *report, o runOptions, out io.Writer) error {
+// written is a report as people and as programs read it.
+type written interface {
+	markdown() string
+	problems() []string
+}
+
+// conclude prints a report, writes it to the files that are named, and makes an error of what is wrong with it.
+func conclude(r written, markdownFile, jsonFile string, out io.Writer) error {
 	text := r.markdown()
 	fmt.Fprint(out, text)
-	if o.markdown != "" {
-		if err := os.WriteFile(o.markdown, []byte(text), 0o644); err != nil {
+	if markdownFile != "" {
+		if err := os.WriteFile(filepath.Clean(markdownFile), []byte(text), 0o644); err != nil {
 			return fmt.Errorf("writing the tables: %w", err)
 		}
 	}
-	if o.json != "" {
+	if jsonFile != "" {
 		body, err := json.MarshalIndent(r, "", "  ")
 		if err != nil {
 			return fmt.Errorf("writing JSON: %w", err)
 		}
-		if err := os.WriteFile(filepath.Clean(o.json), append(body, '\n'), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Clean(jsonFile), append(body, '\n'), 0o644); err != nil {
 			return fmt.Errorf("writing JSON: %w", err)
 		}
 	}

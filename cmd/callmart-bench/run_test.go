@@ -35,9 +35,6 @@ func benchmark(t *testing.T, args ...string) (code int, said string, r report) {
 
 // The SQL of the baselines makes what callmart makes, in every column that it makes.
 func TestEmbeddedBaselinesEqualCallmart(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds callmart")
-	}
 	code, said, r := benchmark(t, "--contenders", "embedded-plain,embedded-best,polars", "--compress", "mixed", "--instances", "1,3", "--many-files", "50")
 	require.Zero(t, code, said)
 	require.Len(t, r.Vendors, 3)
