@@ -11,6 +11,7 @@ import (
 
 	"github.com/marcboeker/go-duckdb"
 
+	"callmart/load/parquetfile"
 	"callmart/transform/schema"
 )
 
@@ -26,9 +27,8 @@ type EngineOptions struct {
 type Engine struct {
 	db *sql.DB
 
-	mu    sync.Mutex
-	views int                       // feeds made so far; numbers their views
-	idle  [schema.NumStored][]*feed // feeds that wait for a partition
+	mu   sync.Mutex
+	idle [schema.NumStored][]*parquetfile.Writer // that wait for a partition
 }
 
 // OpenEngine starts a DuckDB that can neither download nor load extensions.
@@ -56,11 +56,6 @@ func OpenEngine(ctx context.Context, opt EngineOptions) (*Engine, error) {
 
 // Close stops the DuckDB. No partition or session of it may be open.
 func (e *Engine) Close() error {
-	for _, feeds := range e.idle {
-		for _, f := range feeds {
-			f.discard()
-		}
-	}
 	if err := e.db.Close(); err != nil {
 		return fmt.Errorf("stopping DuckDB: %w", err)
 	}

@@ -24,27 +24,27 @@ type File struct {
 }
 
 // Partition is one source's date while its tables are written. Its methods are called from one goroutine;
-// behind it each table has a COPY of its own.
+// behind it each table has a writer of its own.
 type Partition struct {
 	staging      *Staging
 	engine       *Engine
 	source, date string
 	meta         Meta
-	ctx          context.Context //nolint:containedctx // of all COPYs, which outlast the call that starts them
+	ctx          context.Context //nolint:containedctx // of all writers, which outlast the call that starts them
 	cancel       context.CancelFunc
-	copies       [schema.NumStored]*tableCopy
+	tables       [schema.NumStored]*tableFile
 	closed       bool
 }
 
-// queued is how many batches wait for a COPY, so that neither waits for the other's next one.
+// queued is how many batches wait for a writer, so that neither waits for the other's next one.
 const queued = 2
 
-// tableCopy is a running COPY.
-type tableCopy struct {
+// tableFile is a file that is being written.
+type tableFile struct {
 	in      chan arrow.Record
 	written int64         // rows that Write took
-	done    chan struct{} // closed when the COPY has ended
-	err     error         // of the COPY; set before done
+	done    chan struct{} // closed when the writer has ended
+	err     error         // set before done
 }
 
 // errClosed is what comes of writing to a partition that was closed or aborted.
@@ -57,8 +57,8 @@ func (s *Staging) Partition(ctx context.Context, e *Engine, source, date string,
 	return p
 }
 
-// Write adds a batch to a table, and owns it from here on, also when it fails. It waits while DuckDB is some
-// batches behind, and returns the error of the table's COPY once that has failed.
+// Write adds a batch to a table, and owns it from here on, also when it fails. It waits while the file's
+// writer is some batches behind, and returns its error once it has failed.
 func (p *Partition) Write(id schema.ID, rec arrow.Record) error {
 	if p.closed {
 		rec.Release()
@@ -68,14 +68,14 @@ func (p *Partition) Write(id schema.ID, rec arrow.Record) error {
 		rec.Release()
 		return nil
 	}
-	c := p.copies[id]
+	c := p.tables[id]
 	if c == nil {
 		var err error
 		if c, err = p.start(id); err != nil {
 			rec.Release()
 			return err
 		}
-		p.copies[id] = c
+		p.tables[id] = c
 	}
 	rows := rec.NumRows()
 	select {
@@ -88,26 +88,19 @@ func (p *Partition) Write(id schema.ID, rec arrow.Record) error {
 	}
 }
 
-// start begins a table's COPY.
-func (p *Partition) start(id schema.ID) (*tableCopy, error) {
+// start begins a table's file.
+func (p *Partition) start(id schema.ID) (*tableFile, error) {
 	table := schema.Get(id)
 	path, meta, err := p.target(table)
 	if err != nil {
 		return nil, err
 	}
-	f, err := p.engine.borrowFeed(p.ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	c := &tableCopy{in: make(chan arrow.Record, queued), done: make(chan struct{})}
+	c := &tableFile{in: make(chan arrow.Record, queued), done: make(chan struct{})}
 	go func() {
 		defer close(c.done)
-		if _, err := f.copy(p.ctx, c.in, path, meta); err != nil {
-			f.discard()
+		if err := p.engine.writeTable(p.ctx, id, c.in, path, meta); err != nil {
 			c.err = fmt.Errorf("writing %s of %s %s: %w", table.Name, p.source, p.date, err)
-			return
 		}
-		p.engine.returnFeed(f)
 	}()
 	return c, nil
 }
@@ -126,7 +119,7 @@ func (p *Partition) target(t *schema.Table) (path, meta string, err error) {
 	return path, meta, nil
 }
 
-// Close ends the COPYs, gives every table without rows an empty file, and checks the row counts in all footers.
+// Close ends the files, gives every table without rows an empty file, and checks the row counts in all footers.
 // The files are then part of the staged run (Commit brings them to the disk). After an error none of them is there.
 func (p *Partition) Close() ([]File, error) {
 	if p.closed {
@@ -147,18 +140,18 @@ func (p *Partition) Close() ([]File, error) {
 	return files, nil
 }
 
-// Abort stops the COPYs and removes what they wrote.
+// Abort stops the writers and removes their files.
 func (p *Partition) Abort() {
 	if p.closed {
 		return
 	}
 	p.closed = true
 	p.cancel()
-	_ = p.wait()   // the COPYs end because they were cancelled
+	_ = p.wait()   // the writers end because they were cancelled
 	_ = p.remove() // what stays behind is deleted with the staging folder
 }
 
-// finish completes the partition's files once the COPYs have ended.
+// finish completes the partition's files once the writers have ended.
 func (p *Partition) finish() ([]File, error) {
 	var files []File
 	var paths []string
@@ -172,9 +165,9 @@ func (p *Partition) finish() ([]File, error) {
 		if err != nil {
 			return nil, err
 		}
-		if c := p.copies[id]; c != nil {
+		if c := p.tables[id]; c != nil {
 			f.Rows = c.written
-		} else if err := p.staging.writeEmpty(p.ctx, p.engine, table, meta, path); err != nil {
+		} else if err := p.engine.writeEmpty(p.ctx, id, path, meta); err != nil {
 			return nil, err
 		}
 		info, err := os.Stat(path)
@@ -196,22 +189,22 @@ func (p *Partition) has(id schema.ID, rel string) bool {
 	switch {
 	case id == schema.QueueIntervals:
 		return false
-	case id <= schema.Records || p.copies[id] != nil:
+	case id <= schema.Records || p.tables[id] != nil:
 		return true
 	}
 	_, err := os.Stat(p.staging.lake.path(rel))
 	return err == nil
 }
 
-// wait ends the streams and waits for the COPYs; batches that a failed one left are released.
+// wait ends the files; batches that a failed one left are released.
 func (p *Partition) wait() error {
-	for _, c := range p.copies {
+	for _, c := range p.tables {
 		if c != nil {
 			close(c.in)
 		}
 	}
 	var all []error
-	for _, c := range p.copies {
+	for _, c := range p.tables {
 		if c == nil {
 			continue
 		}

@@ -20,7 +20,6 @@ type Staging struct {
 	mu        sync.Mutex
 	tables    map[string]File        // by path: the Parquet files of partitions
 	last      map[PartitionInfo]bool // published after the others
-	empties   map[emptyKey][]byte
 	committed bool
 }
 
@@ -40,7 +39,7 @@ func (l *Lake) Begin(ctx context.Context, run string) (*Staging, error) {
 		return nil, err
 	}
 	s := &Staging{
-		lake: l, run: run, tables: map[string]File{}, last: map[PartitionInfo]bool{}, empties: map[emptyKey][]byte{},
+		lake: l, run: run, tables: map[string]File{}, last: map[PartitionInfo]bool{},
 	}
 	for _, dir := range []string{s.Dir(), s.files()} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {

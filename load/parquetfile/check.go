@@ -1,0 +1,70 @@
+package parquetfile
+
+import (
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
+
+	"callmart/transform/schema"
+)
+
+// check tells why a record cannot be written as rows of a table.
+func check(rec arrow.Record, t *schema.Table) error {
+	if got, want := int(rec.NumCols()), len(t.Fields); got != want {
+		return fmt.Errorf("batch of %s has %d columns, not %d", t.Name, got, want)
+	}
+	for i, f := range t.Fields {
+		c := rec.Column(i)
+		if !fits(c.DataType(), f.Type) {
+			return fmt.Errorf("batch of %s has %s as %s, not %s", t.Name, f.Name, c.DataType(), f.Type)
+		}
+		if !validText(c) {
+			return fmt.Errorf("batch of %s has %s with text that is not UTF-8", t.Name, f.Name)
+		}
+	}
+	return nil
+}
+
+// fits tells whether a batch's column of type d can be read as t.
+func fits(d arrow.DataType, t schema.Type) bool {
+	switch d := d.(type) {
+	case *arrow.StringType:
+		return t == schema.Text || t == schema.JSON
+	case *arrow.TimestampType:
+		return d.Unit == arrow.Microsecond && (t == schema.Instant && d.TimeZone == "UTC" || t == schema.Local && d.TimeZone == "")
+	case *arrow.Float64Type:
+		return t == schema.Seconds || t == schema.Number
+	case *arrow.Int64Type:
+		return t == schema.Int
+	case *arrow.BooleanType:
+		return t == schema.Bool
+	case *arrow.ListType:
+		return t == schema.Texts && d.Elem().ID() == arrow.STRING
+	default:
+		return false
+	}
+}
+
+// validText tells whether all text of a column is UTF-8: readers refuse a file with other bytes.
+func validText(column arrow.Array) bool {
+	if column.NullN() == column.Len() {
+		return true
+	}
+	switch c := column.(type) {
+	case *array.List:
+		return validText(c.ListValues())
+	case *array.String:
+		text := c.ValueBytes()
+		if !utf8.Valid(text) {
+			return false
+		}
+		for i := 1; i < c.Len(); i++ { // no character may be cut in two
+			if at := c.ValueOffset(i) - c.ValueOffset(0); at < len(text) && !utf8.RuneStart(text[at]) {
+				return false
+			}
+		}
+	}
+	return true
+}
