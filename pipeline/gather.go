@@ -9,10 +9,8 @@ import (
 	"callmart/extract"
 )
 
-const (
-	gatherBytes = 8 << 20  // of records that are read together: calls lie in the order of their ends, give or take minutes
-	gatherGap   = 16 << 10 // so many bytes between two records are rather read than skipped
-)
+// gatherGap is how many bytes between two records are rather read than skipped.
+const gatherGap = 16 << 10
 
 // gathered are records of some calls, read in the order in which they lie rather than in that of the calls.
 type gathered struct {
@@ -42,30 +40,6 @@ func (g *gathered) body(file int32, offset, length int64) []byte {
 	return g.data[at : at+int(length) : at+int(length)]
 }
 
-// chunks cuts the calls of an hour into what is gathered at once, and yields them when their records are there.
-func (f *fetcher) chunks(ctx context.Context, h *hourCalls, yield func(*plannedCall) error) error {
-	for first := 0; first < len(h.calls); {
-		end, bytes := first, int64(0)
-		for end < len(h.calls) && (bytes < gatherBytes || end == first) {
-			c := &h.calls[end]
-			for _, p := range h.places[c.first : c.first+c.count] {
-				bytes += int64(p.length)
-			}
-			end++
-		}
-		if err := f.gather(ctx, h, h.calls[first:end]); err != nil {
-			return err
-		}
-		for i := range h.calls[first:end] {
-			if err := yield(&h.calls[first+i]); err != nil {
-				return err
-			}
-		}
-		first = end
-	}
-	return nil
-}
-
 // gather reads the records of some calls.
 func (f *fetcher) gather(ctx context.Context, h *hourCalls, calls []plannedCall) error {
 	g := &f.ahead
@@ -84,7 +58,7 @@ func (f *fetcher) gather(ctx context.Context, h *hourCalls, calls []plannedCall)
 	}
 	slices.SortFunc(g.spans, compareSpans)
 	g.spans = slices.CompactFunc(g.spans, func(a, b gatheredSpan) bool { return compareSpans(a, b) == 0 }) // records of one page
-	spare := int64(gatherBytes)                                                                            // that gaps may take in memory, all together
+	spare := int64(stretchBytes)                                                                           // that gaps may take in memory, all together
 	for first := 0; first < len(g.spans); {
 		end := first + 1
 		reach := g.spans[first].end()

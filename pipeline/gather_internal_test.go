@@ -38,19 +38,29 @@ func TestGather(t *testing.T) {
 		same := entry{offset: int64(n * apart), length: uint32(len(fmt.Sprintf("record %d", n)))}
 		h.add(plannedCall{}, fmt.Sprint(n), []entry{same, same}) // two of one page
 	}
-	f, seen := newFetcher(files), 0
-	require.NoError(t, f.chunks(t.Context(), &h, func(c *plannedCall) error {
-		for _, place := range h.records(c) {
-			rec, err := f.fetch(t.Context(), place)
-			require.NoError(t, err)
-			require.Equal(t, "record "+h.ids.at(c.id), string(rec.Body))
-			require.NotNil(t, f.ahead.body(0, place.Offset, place.Length), "it was gathered")
+	f, seen, stretched := newFetcher(files), 0, 0
+	cut := &stretches{yield: func(s *stretch) error {
+		stretched++
+		for _, p := range s.pieces {
+			require.NoError(t, f.gather(t.Context(), p.hour, p.calls))
+			for i := range p.calls {
+				c := &p.calls[i]
+				for _, place := range h.records(c) {
+					rec, err := f.fetch(t.Context(), place)
+					require.NoError(t, err)
+					require.Equal(t, "record "+h.ids.at(c.id), string(rec.Body))
+					require.NotNil(t, f.ahead.body(0, place.Offset, place.Length), "it was gathered")
+				}
+				seen++
+			}
+			require.LessOrEqual(t, len(f.ahead.data), 2*stretchBytes)
 		}
-		seen++
 		return nil
-	}))
+	}}
+	require.NoError(t, cut.hour(&h))
+	require.NoError(t, cut.end(true))
 	require.Equal(t, records, seen)
-	require.LessOrEqual(t, len(f.ahead.data), 2*gatherBytes)
+	require.Equal(t, 1, stretched)
 
 	require.NoError(t, os.Truncate(path, apart))
 	require.ErrorIs(t, f.gather(t.Context(), &h, h.calls), extract.ErrChanged)

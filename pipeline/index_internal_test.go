@@ -106,7 +106,7 @@ func TestPlan(t *testing.T) {
 				require.NoError(t, err)
 				seen, last := 0, plannedCall{}
 				for _, part := range p.sorted() {
-					require.NoError(t, part.each(func(h *hourCalls) error {
+					require.NoError(t, part.each(false, func(h *hourCalls) error {
 						for i := range h.calls {
 							c := &h.calls[i]
 							require.Equal(t, part.date, reader.DateAt(c.start))

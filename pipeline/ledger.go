@@ -189,7 +189,7 @@ func (s *sourceRun) openCalls(partitions []*plannedPartition) error {
 		return nil
 	}
 	for _, p := range partitions {
-		err := p.each(func(hour *hourCalls) error {
+		err := p.each(false, func(hour *hourCalls) error {
 			for i := range hour.calls {
 				c := &hour.calls[i]
 				if id := hour.ids.at(c.id); c.final {

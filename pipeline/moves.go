@@ -140,7 +140,7 @@ func (s *sourceRun) hold(partitions []*plannedPartition, written func(transform.
 		if written(p.date) {
 			continue
 		}
-		err := p.each(func(hour *hourCalls) error {
+		err := p.each(false, func(hour *hourCalls) error {
 			for i := range hour.calls {
 				s.holdCall(&hour.calls[i], hour)
 			}

@@ -100,13 +100,12 @@ type plannedHour struct {
 	spilled []hourExtent
 }
 
-// each yields the calls of the partition in the order of the tables, an hour at a time. What is yielded is valid during
-// the call only.
-func (p *plannedPartition) each(yield func(*hourCalls) error) error {
-	whole := &hourCalls{}
+// each yields the calls of the partition in the order of the tables, an hour at a time, and forgets them if
+// nobody asks again.
+func (p *plannedPartition) each(forget bool, yield func(*hourCalls) error) error {
 	for _, hour := range slices.Sorted(maps.Keys(p.hours)) {
 		h := p.hours[hour]
-		whole.calls, whole.places, whole.ids = whole.calls[:0], whole.places[:0], whole.ids[:0]
+		whole := h.room()
 		for i := range h.parts {
 			whole.join(&h.parts[i])
 		}
@@ -117,10 +116,25 @@ func (p *plannedPartition) each(yield func(*hourCalls) error) error {
 			}
 			whole.join(part)
 		}
+		if forget {
+			delete(p.hours, hour)
+		}
 		whole.sort()
 		if err := yield(whole); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// room is an empty hour that all parts fit into.
+func (h *plannedHour) room() *hourCalls {
+	calls, places, ids := 0, 0, 0
+	for i := range h.parts {
+		calls, places, ids = calls+len(h.parts[i].calls), places+len(h.parts[i].places), ids+len(h.parts[i].ids)
+	}
+	for _, e := range h.spilled {
+		calls, places, ids = calls+e.calls, places+e.places, ids+e.ids
+	}
+	return &hourCalls{calls: make([]plannedCall, 0, calls), places: make([]place, 0, places), ids: make(texts, 0, ids)}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -178,6 +179,7 @@ func (s *sourceRun) write(ctx context.Context, files *openFiles) (err error) {
 	s.progress.Stage("writing " + s.config.Name)
 	if s.index.records > manyRecords {
 		load.KeepFreed()
+		debug.SetGCPercent(50)
 	}
 	if err := s.tables(ctx, partitions, files, meta); err != nil {
 		return err
@@ -192,6 +194,8 @@ const manyRecords = 100_000
 func (s *sourceRun) tables(ctx context.Context, partitions []*plannedPartition, files *openFiles, meta load.Meta) error {
 	work := make(chan *plannedPartition)
 	group, ctx := errgroup.WithContext(ctx)
+	pool := newStretchPool(ctx, s.memory, func() *merger { return newMerger(s.settings, files, s.earlier) }, s.note)
+	defer pool.close()
 	group.Go(func() error {
 		defer close(work)
 		for _, p := range partitions {
@@ -205,7 +209,7 @@ func (s *sourceRun) tables(ctx context.Context, partitions []*plannedPartition, 
 	})
 	for range min(runtime.GOMAXPROCS(0), max(1, len(partitions))) {
 		group.Go(func() error {
-			w := &partitionWriter{sourceRun: s, merger: newMerger(s.settings, files, s.earlier), meta: meta}
+			w := &partitionWriter{sourceRun: s, pool: pool, meta: meta}
 			return w.run(ctx, work)
 		})
 	}

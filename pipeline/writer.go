@@ -10,10 +10,11 @@ import (
 	"callmart/transform"
 )
 
-// partitionWriter writes one partition after the other, each through a DuckDB of its own worker.
+// partitionWriter writes one partition after the other. The stretches of each are made on all cores; it brings them into
+// the tables in their order.
 type partitionWriter struct {
 	*sourceRun
-	merger *merger
+	pool   *stretchPool
 	meta   load.Meta
 	engine *load.Engine
 }
@@ -36,41 +37,12 @@ func (w *partitionWriter) run(ctx context.Context, work <-chan *plannedPartition
 }
 
 func (w *partitionWriter) partition(ctx context.Context, p *plannedPartition) (err error) {
-	out := w.staging.Partition(ctx, w.engine, w.config.Name, p.date.String(), w.meta)
-	defer out.Abort()
-	batches := transform.NewBatches(w.memory, out.Write)
-	defer batches.Release()
 	carried, err := w.carry(p.date)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, carried.close()) }()
-	ids := &carried.ids
-	err = p.each(func(h *hourCalls) error {
-		written := 0
-		defer func() { w.progress.Add(Calls, int64(written%1024)) }()
-		return w.merger.fetcher.chunks(ctx, h, func(c *plannedCall) error {
-			id := h.ids.at(c.id)
-			ids.add(id)
-			if err := carried.before(ctx, c.start, id, batches); err != nil {
-				return err
-			}
-			if written++; written%1024 == 0 {
-				w.progress.Add(Calls, 1024)
-			}
-			return w.call(ctx, h, c, batches)
-		})
-	})
-	if err != nil {
-		return err
-	}
-	if err := carried.rest(ctx, batches); err != nil {
-		return err
-	}
-	if err := batches.Flush(); err != nil {
-		return err
-	}
-	files, err := out.Close()
+	files, err := w.tables(ctx, p, carried)
 	if err != nil {
 		return err
 	}
@@ -83,50 +55,130 @@ func (w *partitionWriter) partition(ctx context.Context, p *plannedPartition) (e
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.book.IDs[date] = *ids
+	w.book.IDs[date] = carried.ids
 	w.counted[date] = busy
 	return nil
 }
 
-// call writes one call of the run.
-func (w *partitionWriter) call(ctx context.Context, h *hourCalls, c *plannedCall, batches *transform.Batches) error {
-	if c.count == 1 { // most calls, and they pay for no merge
-		only, err := w.merger.only(ctx, h.places[c.first].raw())
-		if err != nil {
+// tables writes the partition's tables.
+func (w *partitionWriter) tables(ctx context.Context, p *plannedPartition, c *carried) ([]load.File, error) {
+	out := w.staging.Partition(ctx, w.engine, w.config.Name, p.date.String(), w.meta)
+	defer out.Abort()
+	line := &stretchLine{pool: w.pool, carried: c, out: out, progress: w.progress}
+	defer line.drop()
+	cut := &stretches{yield: func(s *stretch) error { return line.add(ctx, s) }}
+	if err := p.each(true, cut.hour); err != nil {
+		return nil, err
+	}
+	if err := cut.end(true); err != nil {
+		return nil, err
+	}
+	for len(line.waiting) > 0 {
+		if err := line.write(); err != nil {
+			return nil, err
+		}
+	}
+	return out.Close()
+}
+
+// stretchLine is the stretches of a partition that are not written yet, in their order.
+type stretchLine struct {
+	pool     *stretchPool
+	carried  *carried
+	out      *load.Partition
+	progress Progress
+	waiting  []*stretch
+}
+
+// add has a stretch worked on, and writes earlier ones while there are too many.
+func (l *stretchLine) add(ctx context.Context, s *stretch) error {
+	for _, p := range s.pieces {
+		for i := range p.calls {
+			l.carried.ids.add(p.hour.ids.at(p.calls[i].id))
+		}
+	}
+	if err := l.token(ctx); err != nil {
+		return err
+	}
+	s.carried, s.done = l.carried, make(chan struct{})
+	l.waiting = append(l.waiting, s)
+	select {
+	case l.pool.work <- s:
+	case <-ctx.Done():
+		s.err = ctx.Err()
+		close(s.done)
+	}
+	if l.carried.calls != nil { // the next stretch goes on with what is carried
+		return l.write()
+	}
+	return nil
+}
+
+// token waits until a further stretch may be in memory.
+func (l *stretchLine) token(ctx context.Context) error {
+	for len(l.waiting) > 0 {
+		select {
+		case l.pool.tokens <- struct{}{}:
+			return nil
+		default:
+		}
+		if err := l.write(); err != nil {
 			return err
 		}
-		only.reader.Finish(only.call)
-		w.note(only.call)
-		return batches.Append(only.call)
 	}
-	versions, _, _, err := w.merger.versions(ctx, h.records(c))
-	if err != nil {
-		return err
+	select {
+	case l.pool.tokens <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	if len(versions) == 1 {
-		call := w.merger.finish(versions)
-		w.note(call)
-		return batches.Append(call)
+}
+
+// write writes the first stretch.
+func (l *stretchLine) write() error {
+	s := l.take()
+	defer s.release()
+	if s.err != nil {
+		return s.err
 	}
-	if err := batches.Versions(versions); err != nil {
-		return err
+	for len(s.batches) > 0 {
+		b := s.batches[0]
+		s.batches = s.batches[1:]
+		if err := l.out.Write(b.table, b.rows); err != nil {
+			return err
+		}
 	}
-	call := w.merger.finish(versions)
-	w.note(call)
-	return batches.AppendMerged(call)
+	l.progress.Add(Calls, int64(s.calls))
+	return nil
+}
+
+// take waits for the first stretch.
+func (l *stretchLine) take() *stretch {
+	s := l.waiting[0]
+	l.waiting = l.waiting[1:]
+	<-s.done
+	<-l.pool.tokens
+	return s
+}
+
+// drop frees what is not written.
+func (l *stretchLine) drop() {
+	for len(l.waiting) > 0 {
+		l.take().release()
+	}
 }
 
 // note counts what the manifest says of calls.
-func (w *partitionWriter) note(call *transform.Observation) {
+func (s *sourceRun) note(call *transform.Observation) {
 	if status, kind, reason, unknown := call.UnknownWords(); unknown {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		if n := w.unknown[UnknownWord{RawStatus: status, RawType: kind, RawReason: reason}]; n != nil {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if n := s.unknown[UnknownWord{RawStatus: status, RawType: kind, RawReason: reason}]; n != nil {
 			*n++
 			return
 		}
 		// The words lie in the payload, whose memory the next one takes.
 		one := int64(1)
-		w.unknown[UnknownWord{RawStatus: strings.Clone(status), RawType: strings.Clone(kind), RawReason: strings.Clone(reason)}] = &one
+		s.unknown[UnknownWord{RawStatus: strings.Clone(status), RawType: strings.Clone(kind), RawReason: strings.Clone(reason)}] = &one
 	}
 }

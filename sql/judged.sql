@@ -14,6 +14,7 @@
 --   verdict                                    met, not_met, or NULL where the formula does not judge the entry
 --   talk_ms, hold_ms, wrap_up_ms               of the call, on its first answered entry only, so that sums count a call once
 -- Definition: design.md section 3, Counting; metrics.md section 1.4. Unknown waits are judged by no formula.
+-- Of most calls the only answered entry is the first, so the first answered one is looked for among the others only.
 SELECT
     k.*,
     CASE
@@ -72,9 +73,9 @@ FROM (
                 ELSE 'offered'
             END AS state,
             e.exit_word IN ('answered', 'abandoned') OR n.exit_word IS NOT NULL AS counts_against,
-            CASE WHEN e.queue_entry_index = f.first_answered THEN CAST(round(c.talk_seconds * 1000) AS BIGINT) END AS talk_ms,
-            CASE WHEN e.queue_entry_index = f.first_answered THEN CAST(round(c.hold_seconds * 1000) AS BIGINT) END AS hold_ms,
-            CASE WHEN e.queue_entry_index = f.first_answered THEN CAST(round(c.wrap_up_seconds * 1000) AS BIGINT) END AS wrap_up_ms
+            CASE WHEN e.exit_word = 'answered' AND (e.queue_entry_index = 0 OR e.queue_entry_index = f.first_answered) THEN CAST(round(c.talk_seconds * 1000) AS BIGINT) END AS talk_ms,
+            CASE WHEN e.exit_word = 'answered' AND (e.queue_entry_index = 0 OR e.queue_entry_index = f.first_answered) THEN CAST(round(c.hold_seconds * 1000) AS BIGINT) END AS hold_ms,
+            CASE WHEN e.exit_word = 'answered' AND (e.queue_entry_index = 0 OR e.queue_entry_index = f.first_answered) THEN CAST(round(c.wrap_up_seconds * 1000) AS BIGINT) END AS wrap_up_ms
         FROM (
             SELECT
                 q.*,
@@ -97,10 +98,15 @@ FROM (
             ON x.source = e.source AND e.entered_local >= x.from_local AND e.entered_local < x.to_local
         LEFT JOIN calls c ON c.source = e.source AND c.call_id = e.call_id
         LEFT JOIN (
-            SELECT source, call_id, min(queue_entry_index) AS first_answered
-            FROM queue_entries
-            WHERE exit = 'answered'
-            GROUP BY source, call_id
+            SELECT a.source, a.call_id, min(a.queue_entry_index) AS first_answered
+            FROM queue_entries a
+            JOIN (
+                SELECT DISTINCT source, call_id
+                FROM queue_entries
+                WHERE exit = 'answered' AND queue_entry_index > 0
+            ) r ON r.source = a.source AND r.call_id = a.call_id
+            WHERE a.exit = 'answered'
+            GROUP BY a.source, a.call_id
         ) f ON f.source = e.source AND f.call_id = e.call_id
     ) s
 ) k

@@ -38,9 +38,6 @@ func (c *column) reset() {
 	c.texts.reset()
 }
 
-// size is how many bytes of text the column holds.
-func (c *column) size() int { return len(c.texts.data) }
-
 // add copies a record's column.
 func (c *column) add(from arrow.Array) {
 	n, nulls := from.Len(), from.NullN()
@@ -191,4 +188,24 @@ func appendBits(b []byte, at int, src []byte, from, n int) []byte {
 // sameBits shows values of 8 bytes as others of 8 bytes.
 func sameBits[To, From int64 | float64 | arrow.Timestamp](from []From) []To {
 	return unsafe.Slice((*To)(unsafe.Pointer(unsafe.SliceData(from))), len(from))
+}
+
+// textBytes is how many bytes of text some rows have.
+func textBytes(rec arrow.Record, from, to int64) (bytes int64) {
+	for i := range int(rec.NumCols()) {
+		switch c := rec.Column(i).(type) {
+		case *array.String:
+			bytes += int64(c.ValueOffset(int(to)) - c.ValueOffset(int(from)))
+		case *array.List:
+			if to > from {
+				first, _ := c.ValueOffsets(int(from))
+				_, last := c.ValueOffsets(int(to - 1))
+				elements := c.ListValues().(*array.String)
+				if last > first {
+					bytes += int64(elements.ValueOffset(int(last)) - elements.ValueOffset(int(first)))
+				}
+			}
+		}
+	}
+	return bytes
 }

@@ -16,7 +16,7 @@ import (
 	"callmart/transform/schema"
 )
 
-// A row group ends when it has so many rows, or with the record that brings so many bytes: small enough that the tables of a partition are written in some
+// A row group ends with the row that makes it so many rows or bytes: small enough that the tables of a partition are written in some
 // dozens of MB, large enough for a scan.
 const (
 	groupRows  = 20480
@@ -31,6 +31,7 @@ type Writer struct {
 	table   *schema.Table
 	columns []column
 	rows    int64 // of the row group
+	bytes   int64 // of its texts
 	written int64 // of the file's earlier row groups
 
 	out    io.Writer
@@ -59,7 +60,7 @@ func NewWriter(t *schema.Table) (*Writer, error) {
 
 // Reset begins a file. What was not closed before is forgotten.
 func (w *Writer) Reset(out io.Writer) error {
-	w.out, w.offset, w.rows, w.written, w.groups = out, 0, 0, 0, w.groups[:0]
+	w.out, w.offset, w.rows, w.bytes, w.written, w.groups = out, 0, 0, 0, 0, w.groups[:0]
 	for i := range w.columns {
 		w.columns[i].reset()
 	}
@@ -72,31 +73,43 @@ func (w *Writer) Write(rec arrow.Record) error {
 		return err
 	}
 	for from := int64(0); from < rec.NumRows(); {
-		to := min(rec.NumRows(), from+groupRows-w.rows)
-		if err := w.part(rec, from, to); err != nil {
+		to, bytes := w.fit(rec, from)
+		w.part(rec, from, to)
+		w.bytes += bytes
+		if from = to; w.rows < groupRows && w.bytes < groupBytes {
+			continue
+		}
+		if err := w.group(); err != nil {
 			return err
 		}
-		from = to
 	}
 	return nil
 }
 
-// part adds some rows of a record, which fit into the row group.
-func (w *Writer) part(rec arrow.Record, from, to int64) error {
+// fit returns the end of the rows that go into the row group, and their bytes of text. It depends on the rows alone, not on how
+// they are cut into records.
+func (w *Writer) fit(rec arrow.Record, from int64) (to, bytes int64) {
+	to = min(rec.NumRows(), from+groupRows-w.rows)
+	if bytes = textBytes(rec, from, to); w.bytes+bytes < groupBytes {
+		return to, bytes
+	}
+	bytes = 0
+	for to = from; w.bytes+bytes < groupBytes; to++ {
+		bytes += textBytes(rec, to, to+1)
+	}
+	return to, bytes
+}
+
+// part adds some rows of a record.
+func (w *Writer) part(rec arrow.Record, from, to int64) {
 	if to-from < rec.NumRows() {
 		rec = rec.NewSlice(from, to)
 		defer rec.Release()
 	}
-	bytes := 0
 	for i := range w.columns {
 		w.columns[i].add(rec.Column(i))
-		bytes += w.columns[i].size()
 	}
 	w.rows += to - from
-	if w.rows < groupRows && bytes < groupBytes {
-		return nil
-	}
-	return w.group()
 }
 
 // Close ends the file; meta are its key-value pairs. It returns the file's rows. The writer may then be reset.
@@ -134,7 +147,7 @@ func (w *Writer) group() error {
 	}
 	w.groups = append(w.groups, group)
 	w.written += w.rows
-	w.rows = 0
+	w.rows, w.bytes = 0, 0
 	return nil
 }
 
