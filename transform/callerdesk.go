@@ -2,6 +2,7 @@ package transform
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"callmart/extract/raw"
 	"callmart/transform/schema"
@@ -17,6 +18,7 @@ type callerdesk struct {
 type callerdeskField struct {
 	key   string
 	value tape.Value
+	text  string // of the value, "" where that says nothing
 }
 
 // The fields of all three payloads; where a list row names one differently, both keys mean the same field.
@@ -54,71 +56,61 @@ const (
 	numCallerdesk
 )
 
-// callerdeskKey returns the field of a lower-case key, -1 if there is none.
-func callerdeskKey(lower []byte) int {
-	switch string(lower) {
-	case "sourcenumber":
-		return cdSource
-	case "destinationnumber", "deskphone":
-		return cdDestination
-	case "dialwhomnumber":
-		return cdDialWhom
-	case "caller_num":
-		return cdCaller
-	case "member_num":
-		return cdMember
-	case "callduration", "total_duration":
-		return cdDuration
-	case "talkduration", "talk_duration":
-		return cdTalk
-	case "ringing_duration":
-		return cdRinging
-	case "coins", "coin_deducted":
-		return cdCoins
-	case "status", "callresult":
-		return cdStatus
-	case "callstatus":
-		return cdCallStatus
-	case "starttime", "startdatetime":
-		return cdStart
-	case "endtime", "enddatetime":
-		return cdEnd
-	case "callsid", "sid_id":
-		return cdSID
-	case "callrecordingurl", "file":
-		return cdRecording
-	case "direction", "flow_type":
-		return cdDirection
-	case "campid":
-		return cdCampaign
-	case "call_group", "group_name":
-		return cdGroup
-	case "group_id":
-		return cdGroupID
-	case "receiver_name", "member_name":
-		return cdReceiver
-	case "error_code":
-		return cdError
-	case "lega_picked_time":
-		return cdLegA
-	case "legb_start_time":
-		return cdLegBStart
-	case "legb_picked_time":
-		return cdLegB
-	case "type":
-		return cdType
-	case "key_press", "key_pressed":
-		return cdKeys
-	case "agent_email":
-		return cdAgentEmail
-	case "hangup_cause":
-		return cdHangup
-	case "contact_id":
-		return cdContactID
-	case "caller_name":
-		return cdCallerName
+// The pages' own keys.
+const (
+	cdResult tape.Key = numCallerdesk + 1 + iota
+	cdLiveCalls
+)
+
+// callerdeskKeys are the keys in lower case; the number of a field's key is the field's and one.
+func callerdeskKeys() map[string]tape.Key {
+	return map[string]tape.Key{
+		"sourcenumber":      cdSource + 1,
+		"destinationnumber": cdDestination + 1,
+		"deskphone":         cdDestination + 1,
+		"dialwhomnumber":    cdDialWhom + 1,
+		"caller_num":        cdCaller + 1,
+		"member_num":        cdMember + 1,
+		"callduration":      cdDuration + 1,
+		"total_duration":    cdDuration + 1,
+		"talkduration":      cdTalk + 1,
+		"talk_duration":     cdTalk + 1,
+		"ringing_duration":  cdRinging + 1,
+		"coins":             cdCoins + 1,
+		"coin_deducted":     cdCoins + 1,
+		"status":            cdStatus + 1,
+		"callresult":        cdStatus + 1,
+		"callstatus":        cdCallStatus + 1,
+		"starttime":         cdStart + 1,
+		"startdatetime":     cdStart + 1,
+		"endtime":           cdEnd + 1,
+		"enddatetime":       cdEnd + 1,
+		"callsid":           cdSID + 1,
+		"sid_id":            cdSID + 1,
+		"callrecordingurl":  cdRecording + 1,
+		"file":              cdRecording + 1,
+		"direction":         cdDirection + 1,
+		"flow_type":         cdDirection + 1,
+		"campid":            cdCampaign + 1,
+		"call_group":        cdGroup + 1,
+		"group_name":        cdGroup + 1,
+		"group_id":          cdGroupID + 1,
+		"receiver_name":     cdReceiver + 1,
+		"member_name":       cdReceiver + 1,
+		"error_code":        cdError + 1,
+		"lega_picked_time":  cdLegA + 1,
+		"legb_start_time":   cdLegBStart + 1,
+		"legb_picked_time":  cdLegB + 1,
+		"type":              cdType + 1,
+		"key_press":         cdKeys + 1,
+		"key_pressed":       cdKeys + 1,
+		"agent_email":       cdAgentEmail + 1,
+		"hangup_cause":      cdHangup + 1,
+		"contact_id":        cdContactID + 1,
+		"caller_name":       cdCallerName + 1,
+		"result":            cdResult,
+		"live_calls":        cdLiveCalls,
 	}
-	return -1
 }
 
 // split takes list and live responses apart.
@@ -126,7 +118,7 @@ func (*callerdesk) split(body tape.Value, items []tape.Value) []tape.Value {
 	list := body
 	if body.Kind() == tape.Object {
 		for m := body.Members(); m.Next(); {
-			if k := m.Key(); (k == "result" || k == "live_calls") && m.Value().Kind() == tape.Array {
+			if k := m.ID(); (k == cdResult || k == cdLiveCalls) && m.Value().Kind() == tape.Array {
 				list = m.Value()
 			}
 		}
@@ -136,14 +128,9 @@ func (*callerdesk) split(body tape.Value, items []tape.Value) []tape.Value {
 
 func (c *callerdesk) read(r *Reader, v tape.Value) Verdict {
 	clear(c.fields[:])
-	var lower [32]byte
 	for m := v.Members(); m.Next(); {
-		key := m.Key()
-		field := -1
-		if len(key) <= len(lower) {
-			field = callerdeskKey(toLower(lower[:], key))
-		}
-		if field < 0 {
+		field := int(m.ID()) - 1
+		if field < 0 || field >= numCallerdesk {
 			r.o.extra.put(m.Value())
 			continue
 		}
@@ -152,8 +139,9 @@ func (c *callerdesk) read(r *Reader, v tape.Value) Verdict {
 			continue
 		}
 		// The same key again wins, the same key in another case loses.
-		if f := &c.fields[field]; f.key == "" || f.key == key {
-			*f = callerdeskField{key, m.Value()}
+		if f, key := &c.fields[field], m.Key(); f.key == "" || f.key == key {
+			f.key, f.value = key, m.Value()
+			f.text = plainText(f.value)
 		} else {
 			r.o.extra.put(m.Value())
 		}
@@ -173,26 +161,24 @@ func (c *callerdesk) read(r *Reader, v tape.Value) Verdict {
 	return Verdict{}
 }
 
-func toLower(buf []byte, s string) []byte {
-	for i := range len(s) {
-		c := s[i]
-		if c >= 'A' && c <= 'Z' {
-			c += 'a' - 'A'
-		}
-		buf[i] = c
+// plainText returns a value's text, "" where it is a word for nothing.
+func plainText(v tape.Value) string {
+	s, _ := v.Scalar()
+	if s == "" {
+		return ""
 	}
-	return buf[:len(s)]
-}
-
-// text returns a field's text, "" where it is absent or a word for nothing.
-func (c *callerdesk) text(field int) string {
-	s, _ := c.fields[field].value.Scalar()
-	switch s = strings.TrimSpace(s); s {
+	if first, last := s[0], s[len(s)-1]; first <= ' ' || last <= ' ' || first >= utf8.RuneSelf || last >= utf8.RuneSelf {
+		s = strings.TrimSpace(s)
+	}
+	switch s {
 	case "Not Assigned", "null", "NULL", "N/A":
 		return ""
 	}
 	return s
 }
+
+// text returns a field's text, "" where it is absent or a word for nothing.
+func (c *callerdesk) text(field int) string { return c.fields[field].text }
 
 // name is text for fields in which "0" means nobody.
 func (c *callerdesk) name(field int) string {

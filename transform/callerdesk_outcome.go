@@ -17,9 +17,9 @@ func (*callerdesk) decide(r *Reader, callStatus, status string) {
 	if r.o.Call[schema.CallDirection].Text == "outbound" {
 		read = outboundWord
 	}
-	if outcome := read(fold(callStatus)); outcome != "" {
+	if outcome := read(r.fold(callStatus)); outcome != "" {
 		r.o.outcome(outcome, SpecificStatus, ruleCallStatus)
-	} else if outcome := read(fold(status)); outcome != "" {
+	} else if outcome := read(r.fold(status)); outcome != "" {
 		r.o.outcome(outcome, SpecificStatus, ruleStatus)
 	} else {
 		r.o.outcome("unknown", NoEvidence, ruleNoWord)

@@ -97,14 +97,13 @@ type later struct {
 // NewReader returns a reader for a source.
 func NewReader(s Source) (*Reader, error) {
 	r := &Reader{source: s, local: newClock(s.Zone), naive: newClock(s.PayloadZone), phones: newPhones(s.Region), hash: newCallerHash(s.Key), folds: map[string]string{}}
-	numbers := keyNumbers()
-	r.doc.Expect(numbers)
-	r.inner.Expect(numbers)
+	numbers, anyCase := keyNumbers(), false
 	switch s.Vendor {
 	case "nectardesk":
 		r.vendor = nectar{}
 	case "callerdesk":
 		r.vendor = &callerdesk{}
+		numbers, anyCase = callerdeskKeys(), true
 	case "ccai":
 		r.vendor = newCCAI()
 	case "whippy":
@@ -112,6 +111,8 @@ func NewReader(s Source) (*Reader, error) {
 	default:
 		return nil, fmt.Errorf("unknown vendor %q", s.Vendor)
 	}
+	r.doc.Expect(numbers, anyCase)
+	r.inner.Expect(numbers, anyCase)
 	return r, nil
 }
 

@@ -39,9 +39,10 @@ const (
 
 // shapes predicts keys. Where it is wrong it costs a little time, and nothing else. The zero value predicts nothing.
 type shapes struct {
-	names  map[string]Key
-	known  []known // by shape
-	lookup map[path]shape
+	names   map[string]Key
+	anyCase bool
+	known   []known // by shape
+	lookup  map[path]shape
 }
 
 // path is a key in the value of another.
@@ -50,8 +51,9 @@ type path struct {
 	key    string
 }
 
-// Expect gives keys their numbers, which are above 0, and lets the Doc learn the shape of the texts it parses.
-func (d *Doc) Expect(names map[string]Key) { d.keys = shapes{names: names} }
+// Expect gives keys their numbers, which are above 0, and lets the Doc learn the shape of the texts it parses. In any case
+// means that the names are lower-case and stand for keys with capital letters of ASCII as well.
+func (d *Doc) Expect(names map[string]Key, anyCase bool) { d.keys = shapes{names: names, anyCase: anyCase} }
 
 // begin gets ready for a text. Once there are too many shapes it begins anew: a flood of strange keys must not keep the
 // usual ones out for good.
@@ -71,11 +73,11 @@ func (s *shapes) learn(parent shape, at place, key []byte, f flags) (Key, place)
 	}
 	if f != 0 {
 		d := Doc{src: key, nodes: []node{{kind: String, flags: f, end: uint32(len(key))}}}
-		return s.names[d.Root().Text()], 0
+		return s.number([]byte(d.Root().Text())), 0
 	}
 	found, ok := s.lookup[path{parent, view(key)}]
 	if !ok {
-		number := s.names[view(key)]
+		number := s.number(key)
 		if len(key) > maxShapeKey || len(s.known) == maxShapes {
 			return number, 0
 		}
@@ -85,6 +87,21 @@ func (s *shapes) learn(parent shape, at place, key []byte, f flags) (Key, place)
 		*likely = [2]shape{found, likely[0]}
 	}
 	return s.known[found].key, place(found) << 1
+}
+
+// number returns the number of a key.
+func (s *shapes) number(key []byte) Key {
+	var lower [maxShapeKey]byte
+	if !s.anyCase || len(key) > len(lower) {
+		return s.names[view(key)]
+	}
+	for i, c := range key {
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		lower[i] = c
+	}
+	return s.names[view(lower[:len(key)])]
 }
 
 func (s *shapes) add(parent shape, key []byte, number Key) shape {

@@ -153,7 +153,7 @@ var call = []byte(`{"calls":{"id":1000601,"is_inbound":true,"is_answered":true,"
 
 func BenchmarkParse(b *testing.B) {
 	var d tape.Doc
-	d.Expect(map[string]tape.Key{"id": 1})
+	d.Expect(map[string]tape.Key{"id": 1}, false)
 	b.SetBytes(int64(len(call)))
 	b.ReportAllocs()
 	for b.Loop() {
