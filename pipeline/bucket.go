@@ -55,7 +55,10 @@ func (p *part) sort() {
 // find returns the entries of a call.
 func (s *bucket) find(hash uint64, id string) []entry {
 	first, found := slices.BinarySearchFunc(s.entries, id, func(e entry, id string) int {
-		return cmp.Or(cmp.Compare(e.hash, hash), cmp.Compare(s.ids.at(e.id), id))
+		if e.hash != hash {
+			return cmp.Compare(e.hash, hash)
+		}
+		return cmp.Compare(s.ids.at(e.id), id)
 	})
 	if !found {
 		return nil

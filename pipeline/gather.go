@@ -15,7 +15,9 @@ const gatherGap = 16 << 10
 // gathered are records of some calls, read in the order in which they lie rather than in that of the calls.
 type gathered struct {
 	data  []byte
-	spans []gatheredSpan
+	spans []gatheredSpan // in the order of the files
+	asked []gatheredSpan // in the order of the calls, which is that in which they are fetched
+	next  int            // of asked
 }
 
 // gatheredSpan is a record in the data.
@@ -23,15 +25,29 @@ type gatheredSpan struct {
 	file   int32 // or allSmall
 	length uint32
 	offset int64
-	at     int
+	at     int // in the data
+	nth    int // of those asked for
 }
 
+// missing is where a span is that another one stands for.
+const missing = -1
+
 func compareSpans(a, b gatheredSpan) int {
-	return cmp.Or(cmp.Compare(a.file, b.file), cmp.Compare(a.offset, b.offset))
+	if a.file != b.file {
+		return cmp.Compare(a.file, b.file)
+	}
+	return cmp.Compare(a.offset, b.offset)
 }
 
 // body returns a record that was gathered, nil if it was not. It is valid until others are gathered.
 func (g *gathered) body(file int32, offset, length int64) []byte {
+	if g.next < len(g.asked) {
+		s := &g.asked[g.next]
+		g.next++
+		if s.file == file && s.offset == offset && int64(s.length) == length && s.at != missing {
+			return g.data[s.at : s.at+int(length) : s.at+int(length)]
+		}
+	}
 	i, found := slices.BinarySearchFunc(g.spans, gatheredSpan{file: file, offset: offset}, compareSpans)
 	if !found || int64(g.spans[i].length) != length {
 		return nil
@@ -43,7 +59,7 @@ func (g *gathered) body(file int32, offset, length int64) []byte {
 // gather reads the records of some calls.
 func (f *fetcher) gather(ctx context.Context, h *hourCalls, calls []plannedCall) error {
 	g := &f.ahead
-	g.data, g.spans = g.data[:0], g.spans[:0]
+	g.data, g.spans, g.asked, g.next = g.data[:0], g.spans[:0], g.asked[:0], 0
 	for i := range calls {
 		for _, p := range h.places[calls[i].first : calls[i].first+calls[i].count] {
 			if p.file == inLake {
@@ -53,9 +69,10 @@ func (f *fetcher) gather(ctx context.Context, h *hourCalls, calls []plannedCall)
 			if err != nil {
 				return err
 			}
-			g.spans = append(g.spans, gatheredSpan{file: number, length: p.length, offset: offset})
+			g.asked = append(g.asked, gatheredSpan{file: number, length: p.length, offset: offset, at: missing, nth: len(g.asked)})
 		}
 	}
+	g.spans = append(g.spans, g.asked...)
 	slices.SortFunc(g.spans, compareSpans)
 	g.spans = slices.CompactFunc(g.spans, func(a, b gatheredSpan) bool { return compareSpans(a, b) == 0 }) // records of one page
 	spare := int64(stretchBytes)                                                                           // that gaps may take in memory, all together
@@ -100,6 +117,7 @@ func (f *fetcher) run(ctx context.Context, spans []gatheredSpan, reach int64) er
 	}
 	for i := range spans {
 		spans[i].at = at + int(spans[i].offset-from)
+		g.asked[spans[i].nth].at = spans[i].at
 	}
 	return nil
 }

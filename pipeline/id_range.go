@@ -27,4 +27,9 @@ func (r *idRange) meets(other *idRange) bool {
 	return r.Most != "" && other.Most != "" && orderIDs(r.Least, other.Most) <= 0 && orderIDs(other.Least, r.Most) <= 0
 }
 
-func orderIDs(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) }
+func orderIDs(a, b string) int {
+	if len(a) != len(b) {
+		return cmp.Compare(len(a), len(b))
+	}
+	return cmp.Compare(a, b)
+}

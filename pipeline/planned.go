@@ -82,7 +82,10 @@ func (s *hourCalls) bytes() int64 {
 // sort brings the calls into the order of the tables.
 func (s *hourCalls) sort() {
 	slices.SortFunc(s.calls, func(a, b plannedCall) int {
-		return cmp.Or(cmp.Compare(a.start, b.start), cmp.Compare(s.ids.at(a.id), s.ids.at(b.id)))
+		if a.start != b.start {
+			return cmp.Compare(a.start, b.start)
+		}
+		return cmp.Compare(s.ids.at(a.id), s.ids.at(b.id))
 	})
 }
 

@@ -112,6 +112,9 @@ type batch struct {
 	origins [1 << (raw.File + 1)]list
 	derived map[cells]*list
 	always  cells
+
+	lastDerived cells
+	lastList    *list
 }
 
 // kinds are a table's columns by what they hold. Texts that are no cells, and lists, are in none of them.
@@ -213,6 +216,16 @@ func (b *batch) derivedList(derived cells) *list {
 	for w := range derived {
 		derived[w] &^= b.always[w]
 	}
+	if derived == b.lastDerived && b.lastList != nil {
+		return b.lastList
+	}
+	l := b.listOf(derived)
+	b.lastDerived, b.lastList = derived, l
+	return l
+}
+
+// listOf is derivedList for others than the last row's.
+func (b *batch) listOf(derived cells) *list {
 	if l := b.derived[derived]; l != nil {
 		return l
 	}

@@ -72,8 +72,9 @@ type Reader struct {
 	form   []byte
 	joined []byte            // texts made of several
 	folds  map[string]string // by word
-	local  *clock            // the source's zone
-	naive  *clock            // the zone of naive times
+	ranked rankedEvent
+	local  *clock // the source's zone
+	naive  *clock // the zone of naive times
 	phones *phones
 	hash   *callerHash
 
@@ -96,7 +97,7 @@ type later struct {
 
 // NewReader returns a reader for a source.
 func NewReader(s Source) (*Reader, error) {
-	r := &Reader{source: s, local: newClock(s.Zone), naive: newClock(s.PayloadZone), phones: newPhones(s.Region), hash: newCallerHash(s.Key), folds: map[string]string{}}
+	r := &Reader{source: s, local: newClock(s.Zone), naive: newClock(s.PayloadZone), phones: newPhones(s.Region), hash: newCallerHash(s.Key), folds: map[string]string{}, ranked: rankedEvent{rank: eventRank("")}}
 	numbers, anyCase := keyNumbers(), false
 	switch s.Vendor {
 	case "nectardesk":
@@ -213,7 +214,7 @@ func (r *Reader) complete() Verdict {
 	if c := o.Call[schema.CallVendorUpdatedAt]; c.State == Given {
 		o.Version = c.Num
 	}
-	o.EventRank = eventRank(o.Call[schema.CallEvent].Text)
+	o.EventRank = r.eventRank(o.Call[schema.CallEvent].Text)
 	o.Final = o.Call.True(schema.CallIsFinal)
 	if o.Dateless {
 		return Verdict{}

@@ -73,6 +73,20 @@ func snake(word string) string {
 	return b.String()
 }
 
+// rankedEvent is the event of the last record: most often the next one's, too.
+type rankedEvent struct {
+	event string
+	rank  uint8
+}
+
+// eventRank is eventRank, but for the events of one record after the other.
+func (r *Reader) eventRank(event string) uint8 {
+	if event != r.ranked.event {
+		r.ranked = rankedEvent{strings.Clone(event), eventRank(event)}
+	}
+	return r.ranked.rank
+}
+
 // eventRank orders the events of one call as they follow each other in its life (design: live < started <
 // ended = abandoned = voicemail < recording < disposition saved < disposition modified < analyzed).
 func eventRank(event string) uint8 {

@@ -18,8 +18,11 @@ type encoder struct {
 	page       []byte // the data page: levels and values
 	dictionary []byte // the dictionary page
 	values     []byte // encoded
-	levels     []byte // a byte each
-	runs       []byte // levels, encoded
+	deltas     []byte // of packed
+	lengths    []int32
+	shared     []int32 // bytes that texts share with the ones before
+	levels     []byte  // a byte each
+	runs       []byte  // levels, encoded
 }
 
 // begin empties the dictionary for a column of n values.

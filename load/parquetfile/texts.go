@@ -3,6 +3,7 @@ package parquetfile
 import (
 	"bytes"
 	"encoding/binary"
+	"math/bits"
 
 	"github.com/parquet-go/parquet-go/encoding/delta"
 	"github.com/parquet-go/parquet-go/format"
@@ -14,21 +15,88 @@ const probe = 1024
 // longest is how long a text may be to be kept as a column's smallest or largest.
 const longest = 256
 
-// texts encodes texts: as a dictionary where each occurs twice or more on average, else as lengths and bytes.
-func (e *encoder) texts(t *texts, r *encoded) (err error) {
-	if !e.textDictionary(t) {
-		r.encoding = format.DeltaLengthByteArray
-		e.values, err = new(delta.LengthByteArrayEncoding).EncodeByteArray(e.values, t.data, t.ends)
+// texts encodes texts: as a dictionary where each occurs twice or more on average, by what they share with the one before
+// where that is much, as ids and URLs do, else as lengths and bytes.
+func (e *encoder) texts(t *texts, r *encoded) error {
+	if e.textDictionary(t) {
+		e.dictionary = e.dictionary[:0]
+		for _, first := range e.firsts {
+			text := t.at(int(first))
+			e.dictionary = binary.LittleEndian.AppendUint32(e.dictionary, uint32(len(text)))
+			e.dictionary = append(e.dictionary, text...)
+		}
+		return e.indexed(r)
+	}
+	if shared := e.prefixes(t); shared > len(t.data)/muchShared {
+		r.encoding = format.DeltaByteArray
+		if err := e.packed(e.shared); err != nil {
+			return err
+		}
+		e.suffixes(t)
+		if err := e.packed(e.lengths); err != nil {
+			return err
+		}
 		e.page = append(e.page, e.values...)
+		return nil
+	}
+	r.encoding = format.DeltaLengthByteArray
+	e.lengths = e.lengths[:0]
+	for i := range t.len() {
+		e.lengths = append(e.lengths, int32(t.ends[i+1]-t.ends[i]))
+	}
+	if err := e.packed(e.lengths); err != nil {
 		return err
 	}
-	e.dictionary = e.dictionary[:0]
-	for _, first := range e.firsts {
-		text := t.at(int(first))
-		e.dictionary = binary.LittleEndian.AppendUint32(e.dictionary, uint32(len(text)))
-		e.dictionary = append(e.dictionary, text...)
+	e.page = append(e.page, t.data...)
+	return nil
+}
+
+// muchShared is the part of their bytes that texts must share with the ones before.
+const muchShared = 4
+
+// packed appends integers by their differences.
+func (e *encoder) packed(n []int32) (err error) {
+	e.deltas, err = new(delta.BinaryPackedEncoding).EncodeInt32(e.deltas, n)
+	e.page = append(e.page, e.deltas...)
+	return err
+}
+
+// prefixes finds how many bytes each text shares with the one before, and returns their sum.
+func (e *encoder) prefixes(t *texts) (sum int) {
+	e.shared = e.shared[:0]
+	var before []byte
+	for i := range t.len() {
+		text := t.at(i)
+		n := sharedPrefix(before, text)
+		e.shared = append(e.shared, int32(n))
+		sum += n
+		before = text
 	}
-	return e.indexed(r)
+	return sum
+}
+
+func sharedPrefix(a, b []byte) int {
+	most := min(len(a), len(b))
+	n := 0
+	for ; n+8 <= most; n += 8 {
+		if different := binary.LittleEndian.Uint64(a[n:]) ^ binary.LittleEndian.Uint64(b[n:]); different != 0 {
+			return n + bits.TrailingZeros64(different)>>3
+		}
+	}
+	for n < most && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// suffixes gathers the bytes that texts do not share with the ones before, and how many they are.
+func (e *encoder) suffixes(t *texts) {
+	e.values, e.lengths = e.values[:0], e.lengths[:0]
+	for i, shared := range e.shared {
+		suffix := t.at(i)[shared:]
+		e.values = append(e.values, suffix...)
+		e.lengths = append(e.lengths, int32(len(suffix)))
+	}
 }
 
 // textDictionary makes the indexes of texts, and the first of each that occurs. It reports false where they are too many.

@@ -53,7 +53,9 @@ type path struct {
 
 // Expect gives keys their numbers, which are above 0, and lets the Doc learn the shape of the texts it parses. In any case
 // means that the names are lower-case and stand for keys with capital letters of ASCII as well.
-func (d *Doc) Expect(names map[string]Key, anyCase bool) { d.keys = shapes{names: names, anyCase: anyCase} }
+func (d *Doc) Expect(names map[string]Key, anyCase bool) {
+	d.keys = shapes{names: names, anyCase: anyCase}
+}
 
 // begin gets ready for a text. Once there are too many shapes it begins anew: a flood of strange keys must not keep the
 // usual ones out for good.
