@@ -61,6 +61,15 @@ func TestNumbersWithOneHash(t *testing.T) {
 	require.Equal(t, []int32{0, 1, 1, 0, 1, 0}, e.indexes)
 }
 
+// Indexes take as many bits as the last one needs, and one where there is but one.
+func TestIndexWidth(t *testing.T) {
+	for distinct, width := range map[int]byte{1: 1, 2: 1, 3: 2, 4: 2, 5: 3, 256: 8, 257: 9, 10240: 14} {
+		e := encoder{firsts: make([]uint32, distinct), indexes: []int32{0, int32(distinct - 1)}}
+		require.NoError(t, e.indexed(new(encoded)))
+		require.Equal(t, width, e.page[0], distinct)
+	}
+}
+
 // A hash depends on all bytes of a text, whatever its length is, or texts that differ in one place would crowd.
 func TestHashOfDependsOnAllBytes(t *testing.T) {
 	for n := 1; n <= 70; n++ {

@@ -3,9 +3,11 @@ package parquetfile_test
 import (
 	"bytes"
 	"encoding/binary"
+	"io"
 	"testing"
 
 	"github.com/parquet-go/parquet-go/deprecated"
+	"github.com/parquet-go/parquet-go/encoding/thrift"
 	"github.com/parquet-go/parquet-go/format"
 	"github.com/stretchr/testify/require"
 
@@ -126,6 +128,7 @@ func TestFooter(t *testing.T) {
 			}
 			require.Equal(t, end, first)
 			end += m.TotalCompressedSize
+			requirePages(t, file[first:end], m)
 			compressed, uncompressed = compressed+m.TotalCompressedSize, uncompressed+m.TotalUncompressedSize
 			if allTypes.Fields[k].Type == schema.Texts {
 				require.Equal(t, []string{"h", "list", "element"}, []string(m.PathInSchema))
@@ -139,6 +142,31 @@ func TestFooter(t *testing.T) {
 		require.Equal(t, uncompressed, g.TotalByteSize)
 	}
 	require.EqualValues(t, len(file)-8-footer, end)
+}
+
+// requirePages compares the headers of a column's pages, and how long they are, with the footer.
+func requirePages(t *testing.T, pages []byte, m format.ColumnMetaData) {
+	t.Helper()
+	var types []format.PageType
+	rest, uncompressed := bytes.NewReader(pages), int64(0)
+	for rest.Len() > 0 {
+		before := rest.Len()
+		var h format.PageHeader
+		require.NoError(t, thrift.NewDecoder(new(thrift.CompactProtocol).NewReader(rest)).Decode(&h))
+		uncompressed += int64(before-rest.Len()) + int64(h.UncompressedPageSize)
+		types = append(types, h.Type)
+		if h.Type == format.DataPage {
+			require.EqualValues(t, m.NumValues, h.DataPageHeader.V.NumValues)
+		}
+		_, err := rest.Seek(int64(h.CompressedPageSize), io.SeekCurrent)
+		require.NoError(t, err)
+	}
+	require.Equal(t, m.TotalUncompressedSize, uncompressed)
+	want := []format.PageType{format.DataPage}
+	if m.DictionaryPageOffset != 0 {
+		want = []format.PageType{format.DictionaryPage, format.DataPage}
+	}
+	require.Equal(t, want, types)
 }
 
 // DuckDB reads the same from the footer.

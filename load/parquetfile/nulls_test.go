@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/apache/arrow/go/v15/arrow"
+	"github.com/apache/arrow/go/v15/arrow/array"
 	"github.com/stretchr/testify/require"
 
 	"callmart/transform/schema"
@@ -100,4 +101,14 @@ func TestLists(t *testing.T) {
 			})
 		}
 	}
+}
+
+// The elements of lists may be a slice of others, whose texts begin somewhere within the text of all.
+func TestListsOfASlice(t *testing.T) {
+	table := tableOf(schema.Texts)
+	elements := array.NewSlice(textsOf("abcdefgh", 0, 2, 3, 5, 8), 1, 4)
+	rec := recordOf(table, listOf(elements, 0, 1, 1, 3))
+	rows := only([]string{"c"}, []string{}, []string{"de", "fgh"})
+	requireRows(t, rows, readGo(t, write(t, table, rec)), "parquet-go")
+	requireRows(t, rows[2:], readGo(t, write(t, table, rec.NewSlice(2, 3))), "parquet-go")
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/apache/arrow/go/v15/arrow"
@@ -75,6 +76,13 @@ func TestResetForgets(t *testing.T) {
 		require.NoError(t, w.Write(forgotten))
 		require.True(t, bytes.Equal(write(t, allTypes, rec), writeWith(t, w, rec)))
 	}
+
+	table := tableOf(schema.Text) // whose bytes decide where a row group ends
+	large := record(table, only(strings.Repeat("a", groupBytes-1), "b"))
+	w = newWriter(t, table)
+	require.NoError(t, w.Reset(new(bytes.Buffer)))
+	require.NoError(t, w.Write(large.NewSlice(0, 1)))
+	require.Equal(t, []int64{2}, groupsOf(t, writeWith(t, w, large)))
 }
 
 // Records stay the caller's: what the writer needs of them it has copied when Write returns. Nothing of them is kept,
