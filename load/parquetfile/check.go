@@ -20,8 +20,8 @@ func check(rec arrow.Record, t *schema.Table) error {
 		if !fits(c.DataType(), f.Type) {
 			return fmt.Errorf("batch of %s has %s as %s, not %s", t.Name, f.Name, c.DataType(), f.Type)
 		}
-		if !validText(c) {
-			return fmt.Errorf("batch of %s has %s with text that is not UTF-8", t.Name, f.Name)
+		if why := unfit(c); why != "" {
+			return fmt.Errorf("batch of %s has %s with %s", t.Name, f.Name, why)
 		}
 	}
 	return nil
@@ -47,23 +47,38 @@ func fits(d arrow.DataType, t schema.Type) bool {
 	}
 }
 
-// validText tells whether all text of a column is UTF-8: readers refuse a file with other bytes.
-func validText(column arrow.Array) bool {
+// unfit tells what a column has that no file may have; nothing where it is fine.
+func unfit(column arrow.Array) string {
 	if column.NullN() == column.Len() {
-		return true
+		return ""
 	}
 	switch c := column.(type) {
-	case *array.List:
-		return validText(c.ListValues())
-	case *array.String:
-		text := c.ValueBytes()
-		if !utf8.Valid(text) {
-			return false
+	case *array.List: // of which only these rows' elements matter: it may be a slice
+		from, _ := c.ValueOffsets(0)
+		_, to := c.ValueOffsets(c.Len() - 1)
+		elements := array.NewSlice(c.ListValues(), from, to)
+		defer elements.Release()
+		if elements.NullN() > 0 { // would become an empty text
+			return "a NULL in a list"
 		}
-		for i := 1; i < c.Len(); i++ { // no character may be cut in two
-			if at := c.ValueOffset(i) - c.ValueOffset(0); at < len(text) && !utf8.RuneStart(text[at]) {
-				return false
-			}
+		return unfit(elements)
+	case *array.String:
+		if !validText(c) {
+			return "text that is not UTF-8"
+		}
+	}
+	return ""
+}
+
+// validText tells whether all text of a column is UTF-8: readers refuse a file with other bytes.
+func validText(c *array.String) bool {
+	text := c.ValueBytes()
+	if !utf8.Valid(text) {
+		return false
+	}
+	for i := 1; i < c.Len(); i++ { // no character may be cut in two
+		if at := c.ValueOffset(i) - c.ValueOffset(0); at < len(text) && !utf8.RuneStart(text[at]) {
+			return false
 		}
 	}
 	return true

@@ -17,10 +17,10 @@ const (
 func (e *encoder) rowLevels(c *column) {
 	size := len(e.page)
 	e.page = append(e.page, 0, 0, 0, 0)
-	switch {
-	case c.nulls == 0:
+	switch c.nulls {
+	case 0:
 		e.page = append(binary.AppendUvarint(e.page, uint64(c.rows)<<1), 1)
-	case c.nulls == c.rows:
+	case c.rows:
 		e.page = append(binary.AppendUvarint(e.page, uint64(c.rows)<<1), 0)
 	default:
 		e.page = binary.AppendUvarint(e.page, uint64(len(c.valid))<<1|1)

@@ -163,7 +163,8 @@ func (e *encoder) textBounds(t *texts, r *encoded) {
 			largest, high = text, p
 		}
 	}
-	r.smallest, r.largest = bytes.Clone(smallest), bytes.Clone(largest)
+	// Not bytes.Clone: an empty text is a bound also where a new writer, which has no memory yet, has nil for it.
+	r.smallest, r.largest = append([]byte{}, smallest...), append([]byte{}, largest...)
 }
 
 // prefix orders texts by their first 8 bytes.

@@ -5,6 +5,7 @@
 package parquetfile
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -35,6 +36,7 @@ type Writer struct {
 	written int64 // of the file's earlier row groups
 
 	out    io.Writer
+	err    error // why nothing can be written until Reset
 	offset int64
 	groups []format.RowGroup
 
@@ -45,13 +47,16 @@ type Writer struct {
 	protocol   thrift.CompactProtocol
 }
 
+// errNoFile is what comes of writing before Reset or after Close.
+var errNoFile = errors.New("no file is open")
+
 // NewWriter returns a writer of a table's files.
 func NewWriter(t *schema.Table) (*Writer, error) {
 	z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithAllLitEntropyCompression(true), zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
 	if err != nil {
 		return nil, fmt.Errorf("preparing zstd: %w", err)
 	}
-	w := &Writer{table: t, zstd: z, columns: make([]column, len(t.Fields))}
+	w := &Writer{table: t, zstd: z, err: errNoFile, columns: make([]column, len(t.Fields))}
 	for i, f := range t.Fields {
 		w.columns[i].field, w.columns[i].path = f, pathOf(f)
 	}
@@ -64,11 +69,16 @@ func (w *Writer) Reset(out io.Writer) error {
 	for i := range w.columns {
 		w.columns[i].reset()
 	}
-	return w.write([]byte(magic))
+	w.err = w.write([]byte(magic))
+	return w.err
 }
 
 // Write adds a record with the table's columns, in its order; it stays the caller's. One that does not fit adds nothing.
+// After any other error the file lacks rows: Write and Close return the same error until Reset.
 func (w *Writer) Write(rec arrow.Record) error {
+	if w.err != nil {
+		return w.err
+	}
 	if err := check(rec, w.table); err != nil {
 		return err
 	}
@@ -79,8 +89,8 @@ func (w *Writer) Write(rec arrow.Record) error {
 		if from = to; w.rows < groupRows && w.bytes < groupBytes {
 			continue
 		}
-		if err := w.group(); err != nil {
-			return err
+		if w.err = w.group(); w.err != nil {
+			return w.err
 		}
 	}
 	return nil
@@ -114,14 +124,16 @@ func (w *Writer) part(rec arrow.Record, from, to int64) {
 
 // Close ends the file; meta are its key-value pairs. It returns the file's rows. The writer may then be reset.
 func (w *Writer) Close(meta ...KeyValue) (rows int64, err error) {
-	if w.rows > 0 {
-		if err := w.group(); err != nil {
-			return 0, err
-		}
+	if w.err == nil && w.rows > 0 {
+		w.err = w.group()
 	}
-	if err := w.footer(meta); err != nil {
-		return 0, err
+	if w.err == nil {
+		w.err = w.footer(meta)
 	}
+	if w.err != nil {
+		return 0, w.err
+	}
+	w.err = errNoFile
 	return w.written, nil
 }
 
