@@ -18,8 +18,10 @@ type plainNumbers struct {
 	international string         // prefix of numbers abroad, such as 00
 	trunk         string         // prefix of national numbers, such as 0; empty: none
 	national      *regexp.Regexp // what national numbers look like
+	begins        *beginnings    // of national numbers
 	lengths       []int32        // of national numbers
 	local         []int32        // of numbers that only work nearby
+	block         []byte         // of numbers that were written
 }
 
 // metadata is what the library knows of regions. It reads that when it is first asked, and must be asked by one at a time.
@@ -49,7 +51,11 @@ func newPlainNumbers(region string) *plainNumbers {
 		if !isDigits(p.international) || !isDigits(p.trunk) || p.international == "" || m.GetNationalPrefixTransformRule() != "" || len(p.lengths) == 0 {
 			return nil
 		}
-		if p.national, err = regexp.Compile("^(?:" + general.GetNationalNumberPattern() + ")$"); err != nil {
+		pattern := "^(?:" + general.GetNationalNumberPattern() + ")$"
+		if p.national, err = regexp.Compile(pattern); err != nil {
+			return nil
+		}
+		if p.begins, err = newBeginnings(pattern); err != nil {
 			return nil
 		}
 		return p
@@ -74,7 +80,20 @@ func (p *plainNumbers) e164(text string) (e string, sure bool) {
 	if !slices.Contains(p.lengths, length) && !slices.Contains(p.local, length) {
 		return "", true
 	}
-	return "+" + p.code + number, true
+	return p.write(number), true
+}
+
+// writeBlock is how many bytes are asked for at once: a number of its own would be an allocation each.
+const writeBlock = 4096
+
+// write puts the country code before a national number.
+func (p *plainNumbers) write(number string) string {
+	if cap(p.block)-len(p.block) < 1+len(p.code)+len(number) {
+		p.block = make([]byte, 0, writeBlock)
+	}
+	start := len(p.block)
+	p.block = append(append(append(p.block, '+'), p.code...), number...)
+	return view(p.block[start:])
 }
 
 // strips reports whether the trunk prefix is no part of the number: not if only with it the number looks like one, nor if
@@ -84,5 +103,5 @@ func (p *plainNumbers) strips(text, bare string) bool {
 	if !slices.Contains(p.lengths, length) && length <= slices.Max(p.lengths) {
 		return false
 	}
-	return !p.national.MatchString(text) || p.national.MatchString(bare)
+	return !p.begins.can(text) || !p.national.MatchString(text) || p.national.MatchString(bare)
 }
