@@ -55,10 +55,22 @@ func (a *Order) Compare(b *Order) int {
 // Observation is what one raw record says of one call. It is reused for the next record; its texts live as long
 // as the record's bytes and the Reader's buffers do.
 type Observation struct {
+	Reading
+	Call     Row
+	Tags     []string
+	Children [schema.NumRead]Rows // by table; that of calls is unused
+
+	computed []byte // what Finish computed, as it was stored, and
+	replaced []byte // what it replaced, for undo
+
+	hex    [64]byte // text of SHA256
+	caller [32]byte // text of caller_key
+	extra  extra
+}
+
+// Reading is what is known of an observation beside its rows.
+type Reading struct {
 	Order
-	Call       Row
-	Tags       []string
-	Children   [schema.NumRead]Rows // by table; that of calls is unused
 	Evidence   Evidence
 	Dateless   bool  // no call object, and says nothing of when the call was: it waits for its call
 	SeenOnly   bool  // the start is only when the record was observed
@@ -73,15 +85,9 @@ type Observation struct {
 	// ZoneSuspicions counts starts more than an hour off the id's epoch: the payload_timezone may be wrong.
 	ZoneSuspicions int64
 
-	rule      Rule   // what decided the outcome; it is not stored, Explain finds it again
-	onlyEntry bool   // the queue entry was made by Finish
-	computed  []byte // what Finish computed, as it was stored, and
-	replaced  []byte // what it replaced, for undo
-
-	hex    [64]byte // text of SHA256
-	caller [32]byte // text of caller_key
-	extra  extra
-	newest int64 // the newest instant met in the payload
+	rule      Rule  // what decided the outcome; it is not stored, Explain finds it again
+	onlyEntry bool  // the queue entry was made by Finish
+	newest    int64 // the newest instant met in the payload
 }
 
 // NewObservation returns an empty observation.
@@ -100,7 +106,7 @@ func (o *Observation) Reset() {
 		o.Children[id].Reset()
 	}
 	o.extra.reset()
-	*o = Observation{Call: o.Call, Children: o.Children, Tags: o.Tags[:0], extra: o.extra, computed: o.computed[:0], replaced: o.replaced[:0]}
+	o.Reading, o.Tags, o.computed, o.replaced = Reading{}, o.Tags[:0], o.computed[:0], o.replaced[:0]
 }
 
 // ID returns the call's id.
