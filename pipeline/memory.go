@@ -2,9 +2,20 @@ package pipeline
 
 import (
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 )
+
+// spareMemory makes the heap grow by no more than half of what is in use, until the result is called: what a large load
+// keeps has few pointers, so that collecting costs less than the pages which the system would have to clear.
+func spareMemory() (restore func()) {
+	if os.Getenv("GOGC") != "" { // who sets it knows better
+		return func() {}
+	}
+	before := debug.SetGCPercent(50)
+	return func() { debug.SetGCPercent(before) }
+}
 
 // peakMemory is the most memory that the process had resident, in bytes; 0 where the system does not tell. It is the
 // kernel's VmHWM: what getrusage says would count the process that started this one too.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"sync"
 
@@ -178,8 +177,7 @@ func (s *sourceRun) write(ctx context.Context, files *openFiles) (err error) {
 	}
 	s.progress.Stage("writing " + s.config.Name)
 	if s.index.records > manyRecords {
-		load.KeepFreed()
-		debug.SetGCPercent(50)
+		defer spareMemory()()
 	}
 	if err := s.tables(ctx, partitions, files, meta); err != nil {
 		return err
@@ -187,7 +185,7 @@ func (s *sourceRun) write(ctx context.Context, files *openFiles) (err error) {
 	return s.intervals(ctx, partitions, meta)
 }
 
-// manyRecords take some seconds to write.
+// manyRecords are so many that memory is worth sparing.
 const manyRecords = 100_000
 
 // tables writes the partitions' tables, on all cores.
