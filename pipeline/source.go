@@ -176,17 +176,11 @@ func (s *sourceRun) write(ctx context.Context, files *openFiles) (err error) {
 		return err
 	}
 	s.progress.Stage("writing " + s.config.Name)
-	if s.index.records > manyRecords {
-		defer spareMemory()()
-	}
 	if err := s.tables(ctx, partitions, files, meta); err != nil {
 		return err
 	}
 	return s.intervals(ctx, partitions, meta)
 }
-
-// manyRecords are so many that memory is worth sparing.
-const manyRecords = 100_000
 
 // tables writes the partitions' tables, on all cores.
 func (s *sourceRun) tables(ctx context.Context, partitions []*plannedPartition, files *openFiles, meta load.Meta) error {

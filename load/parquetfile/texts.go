@@ -32,23 +32,33 @@ func (e *encoder) texts(t *texts, r *encoded) error {
 		if err := e.packed(e.shared); err != nil {
 			return err
 		}
-		e.suffixes(t)
-		if err := e.packed(e.lengths); err != nil {
+		if err := e.packed(e.lengthsOf(t, true)); err != nil {
 			return err
 		}
-		e.page = append(e.page, e.values...)
+		for i, shared := range e.shared {
+			e.page = append(e.page, t.at(i)[shared:]...)
+		}
 		return nil
 	}
 	r.encoding = format.DeltaLengthByteArray
-	e.lengths = e.lengths[:0]
-	for i := range t.len() {
-		e.lengths = append(e.lengths, int32(t.ends[i+1]-t.ends[i]))
-	}
-	if err := e.packed(e.lengths); err != nil {
+	if err := e.packed(e.lengthsOf(t, false)); err != nil {
 		return err
 	}
 	e.page = append(e.page, t.data...)
 	return nil
+}
+
+// lengthsOf are the lengths of texts, or of what they do not share with the ones before.
+func (e *encoder) lengthsOf(t *texts, unshared bool) []int32 {
+	e.lengths = e.lengths[:0]
+	for i := range t.len() {
+		n := int32(t.ends[i+1] - t.ends[i])
+		if unshared {
+			n -= e.shared[i]
+		}
+		e.lengths = append(e.lengths, n)
+	}
+	return e.lengths
 }
 
 // muchShared is the part of their bytes that texts must share with the ones before.
@@ -87,16 +97,6 @@ func sharedPrefix(a, b []byte) int {
 		n++
 	}
 	return n
-}
-
-// suffixes gathers the bytes that texts do not share with the ones before, and how many they are.
-func (e *encoder) suffixes(t *texts) {
-	e.values, e.lengths = e.values[:0], e.lengths[:0]
-	for i, shared := range e.shared {
-		suffix := t.at(i)[shared:]
-		e.values = append(e.values, suffix...)
-		e.lengths = append(e.lengths, int32(len(suffix)))
-	}
 }
 
 // textDictionary makes the indexes of texts, and the first of each that occurs. It reports false where they are too many.

@@ -21,8 +21,11 @@ import (
 // dozens of MB, large enough for a scan.
 const (
 	groupRows  = 20480
-	groupBytes = 32 << 20 // of texts
+	groupBytes = 16 << 20 // of texts
 )
+
+// window is how far zstd looks back: what a table's writer keeps of its past, times the tables that are written at once.
+const window = 1 << 20
 
 const magic = "PAR1"
 
@@ -52,7 +55,7 @@ var errNoFile = errors.New("no file is open")
 
 // NewWriter returns a writer of a table's files.
 func NewWriter(t *schema.Table) (*Writer, error) {
-	z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithAllLitEntropyCompression(true), zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true))
+	z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithAllLitEntropyCompression(true), zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(window))
 	if err != nil {
 		return nil, fmt.Errorf("preparing zstd: %w", err)
 	}
