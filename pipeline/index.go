@@ -94,7 +94,7 @@ func (x *index) take(found *[buckets]part) error {
 		}
 		x.buckets[i].parts = append(x.buckets[i].parts, p)
 		x.loose += p.bytes()
-		found[i] = part{}
+		found[i] = part{make([]entry, 0, len(p.entries)), make(texts, 0, len(p.ids))} // what comes next is about as much
 	}
 	if x.loose <= x.budget {
 		return nil

@@ -164,12 +164,15 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
-// take adds the hours that a planner filled, and empties found. What all have planned goes to the disk once it is more
+// take adds the hours that a planner filled, and empties them for what it finds next. What all have planned goes to the disk once it is more
 // than the budget.
 func (p *plan) take(found map[hourKey]*hourCalls) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for key, s := range found {
+		if len(s.calls) == 0 {
+			continue
+		}
 		part := p.partitions[key.date]
 		if part == nil {
 			part = &plannedPartition{date: key.date, hours: map[int64]*plannedHour{}}
@@ -180,10 +183,10 @@ func (p *plan) take(found map[hourKey]*hourCalls) error {
 			h = &plannedHour{}
 			part.hours[key.hour] = h
 		}
-		h.parts = append(h.parts, *s)
+		h.parts = append(h.parts, s.fitted())
 		p.loose += s.bytes()
+		s.calls, s.places, s.ids = s.calls[:0], s.places[:0], s.ids[:0]
 	}
-	clear(found)
 	if p.loose <= p.budget {
 		return nil
 	}

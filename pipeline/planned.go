@@ -54,6 +54,11 @@ func (s *hourCalls) add(c plannedCall, id string, entries []entry) {
 	}
 }
 
+// fitted is the same without room for more.
+func (s *hourCalls) fitted() hourCalls {
+	return hourCalls{slices.Clip(slices.Clone(s.calls)), slices.Clip(slices.Clone(s.places)), slices.Clip(slices.Clone(s.ids))}
+}
+
 // join appends another part of the hour.
 func (s *hourCalls) join(other *hourCalls) {
 	from, places, ids := len(s.calls), uint32(len(s.places)), uint32(len(s.ids))

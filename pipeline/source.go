@@ -39,6 +39,7 @@ type sourceRun struct {
 	unknown  map[UnknownWord]*int64
 	counted  map[string]bool // dates of which queue_intervals is staged
 	mu       sync.Mutex      // guards unknown, counted and book.IDs while partitions are written
+	counting sync.Mutex      // held while a busy date is counted
 }
 
 func (r *runner) newSource(c Source) *sourceRun {

@@ -52,7 +52,7 @@ func (w *partitionWriter) partition(ctx context.Context, p *plannedPartition) (e
 	date := p.date.String()
 	busy := load.Busy(files) // then nothing is gained by counting it together with other dates, and a core may be idle in the end
 	if busy {
-		if err := w.count(ctx, w.engine, []string{date}, w.meta); err != nil {
+		if err := w.countAlone(ctx, date); err != nil {
 			return err
 		}
 	}
@@ -61,6 +61,13 @@ func (w *partitionWriter) partition(ctx context.Context, p *plannedPartition) (e
 	w.book.IDs[date] = carried.ids
 	w.counted[date] = busy
 	return nil
+}
+
+// countAlone computes queue_intervals of a busy date, on all cores. What that takes in memory it takes once.
+func (w *partitionWriter) countAlone(ctx context.Context, date string) error {
+	w.counting.Lock()
+	defer w.counting.Unlock()
+	return w.count(ctx, w.engine, []string{date}, w.meta)
 }
 
 // tables writes the partition's tables.

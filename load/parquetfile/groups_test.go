@@ -16,7 +16,7 @@ import (
 // groupRows and groupBytes are where a row group ends: known to memory and speed of those who read.
 const (
 	groupRows  = 20480
-	groupBytes = 16 << 20
+	groupBytes = 8 << 20
 )
 
 // groupsOf are the rows of a file's row groups.
@@ -45,7 +45,7 @@ func TestGroupsByRows(t *testing.T) {
 	}
 }
 
-// A row group ends with the row whose text makes it 16 MiB; the elements of lists count, and all columns together.
+// A row group ends with the row whose text makes it 8 MiB; the elements of lists count, and all columns together.
 func TestGroupsByBytes(t *testing.T) {
 	mega := strings.Repeat("0123456789abcdef", 1<<16)
 	half := mega[:len(mega)/2]
@@ -55,12 +55,12 @@ func TestGroupsByBytes(t *testing.T) {
 		n     int
 		want  []int64
 	}{
-		"one text":         {tableOf(schema.Text), list(mega), 38, []int64{16, 16, 6}},
-		"just not":         {tableOf(schema.Text), list(mega[1:]), 38, []int64{17, 17, 4}},
-		"just enough":      {tableOf(schema.Text), list(mega), 32, []int64{16, 16}},
-		"text and JSON":    {tableOf(schema.Text, schema.JSON), list(half, half), 17, []int64{16, 1}},
-		"elements":         {tableOf(schema.Texts), list([]string{half, "", half}), 17, []int64{16, 1}},
-		"text and element": {tableOf(schema.Texts, schema.Text, schema.Int), list([]string{half}, half, int64(1)), 17, []int64{16, 1}},
+		"one text":         {tableOf(schema.Text), list(mega), 22, []int64{8, 8, 6}},
+		"just not":         {tableOf(schema.Text), list(mega[1:]), 22, []int64{9, 9, 4}},
+		"just enough":      {tableOf(schema.Text), list(mega), 16, []int64{8, 8}},
+		"text and JSON":    {tableOf(schema.Text, schema.JSON), list(half, half), 9, []int64{8, 1}},
+		"elements":         {tableOf(schema.Texts), list([]string{half, "", half}), 9, []int64{8, 1}},
+		"text and element": {tableOf(schema.Texts, schema.Text, schema.Int), list([]string{half}, half, int64(1)), 9, []int64{8, 1}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			rows := make([][]any, test.n)
@@ -125,7 +125,7 @@ func TestCutsDoNotMatterToBytes(t *testing.T) {
 	}
 	whole := record(table, rows)
 	want := write(t, table, whole)
-	require.Len(t, groupsOf(t, want), 4)
+	require.Len(t, groupsOf(t, want), 8)
 	for seed := range uint64(5) {
 		recs := cuts(rand.New(rand.NewPCG(seed, 1)), table, whole, rows)
 		require.True(t, bytes.Equal(want, write(t, table, recs...)), "seed %d, %d records", seed, len(recs))

@@ -21,7 +21,7 @@ import (
 // dozens of MB, large enough for a scan.
 const (
 	groupRows  = 20480
-	groupBytes = 16 << 20 // of texts
+	groupBytes = 8 << 20 // of texts
 )
 
 // window is how far zstd looks back: what a table's writer keeps of its past, times the tables that are written at once.
