@@ -56,6 +56,7 @@ type Archive struct {
 	scanners sync.Pool                          // of *scanner: one large buffer per worker, not per file
 	gzips    sync.Pool                          // of *gzip.Reader
 	zstds    sync.Pool                          // of *zstd.Decoder
+	wholes   sync.Pool                          // of *whole
 }
 
 // Input is one file of the archive as it was when it was listed.

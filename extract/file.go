@@ -83,16 +83,25 @@ func (f *File) prepare(ctx context.Context, file *handle) error {
 	if !now.regular || now.inode != f.input.Inode || now.size < f.input.Size || rewritten {
 		return ErrChanged
 	}
+	if f.size <= wholeBytes {
+		return f.prepareWhole(ctx, file)
+	}
 	var head [4]byte
-	n, err := file.ReadAt(head[:min(f.size, 4)], 0)
-	if err != nil && !errors.Is(err, io.EOF) {
+	if _, err := file.ReadAt(head[:], 0); err != nil {
+		if errors.Is(err, io.EOF) {
+			err = ErrChanged
+		}
 		return err
 	}
-	kind := compressionOf(head[:n])
-	if kind == uncompressed {
-		f.plain = calledCompressed(f.input.Path)
-		return nil
+	if kind := compressionOf(head[:]); kind != uncompressed {
+		return f.unpack(ctx, kind, file)
 	}
+	f.plain = calledCompressed(f.input.Path)
+	return nil
+}
+
+// unpack swaps compressed content for a decompressed copy.
+func (f *File) unpack(ctx context.Context, kind compression, file *handle) error {
 	spooled, err := f.archive.spool(ctx, kind, file, f.input)
 	if err != nil {
 		return err
@@ -172,6 +181,14 @@ func (f *File) ReadSpan(offset int64, buf []byte) (int, error) {
 		err = ErrChanged
 	}
 	return n, fmt.Errorf("reading %s: %w", f.input.Path, err)
+}
+
+// Whole is the content of a small file that lies in memory, nil for others. It is valid until Close.
+func (f *File) Whole() []byte {
+	if w, ok := f.content.(*whole); ok {
+		return w.bytes[:f.size]
+	}
+	return nil
 }
 
 // Copied is the size of the decompressed copy on the disk in bytes, 0 if there is none.

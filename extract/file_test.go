@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -52,6 +53,30 @@ func TestScanFillsRecords(t *testing.T) {
 	}
 }
 
+// Whole is what a small file held when it was opened; the memory serves the next file once it is closed.
+func TestWhole(t *testing.T) {
+	dir := t.TempDir()
+	sizes := []int{0, 1, 3, 4, 100, wholeBytes - 1, wholeBytes, wholeBytes + 1}
+	for round := range 2 {
+		for _, size := range sizes {
+			path := filepath.Join(dir, fmt.Sprint(round, "-", size))
+			content := strings.Repeat(string('a'+rune(round)), size)
+			write(t, path, content)
+			file := open(t, &Archive{Globs: []Glob{{Pattern: path}}})
+			require.EqualValues(t, size, file.Size())
+			if size > wholeBytes {
+				require.Nil(t, file.Whole())
+			} else {
+				require.Equal(t, content, string(file.Whole()))
+			}
+			got := make([]byte, size)
+			_, err := file.ReadSpan(0, got)
+			require.NoError(t, err)
+			require.Equal(t, content, string(got))
+		}
+	}
+}
+
 func TestReadSpan(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "input")
 	write(t, path, "0123456789")
@@ -69,6 +94,14 @@ func TestReadSpan(t *testing.T) {
 	_, _, err = file.Read(raw.Place{Offset: 8, Length: 4}, nil)
 	require.ErrorIs(t, err, io.EOF)
 
+	// A small file is read when it is opened, and so stays what it was; a larger one may be cut while it is read.
+	require.NoError(t, os.Truncate(path, 3))
+	n, err = file.ReadSpan(2, buf)
+	require.NoError(t, err)
+	require.Equal(t, "2345", string(buf[:n]))
+
+	write(t, path, strings.Repeat("x", wholeBytes+1))
+	file = open(t, &Archive{Globs: []Glob{{Pattern: path}}})
 	require.NoError(t, os.Truncate(path, 3))
 	_, err = file.ReadSpan(2, buf)
 	require.ErrorIs(t, err, ErrChanged)

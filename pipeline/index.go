@@ -21,7 +21,8 @@ type index struct {
 	waiting []raw.Place         // records whose call was not seen yet
 	same    map[string]bool     // ids of calls that the lake has just so already
 	account account
-	records int64 // that the run read and that are of a call
+	records int64  // that the run read and that are of a call
+	restore func() // what sparing memory changed; nil: nothing
 
 	mu     sync.Mutex // guards what follows, and the buckets' parts, while workers add
 	budget int64      // bytes that may lie in memory
@@ -39,10 +40,17 @@ func newIndex(dir string, budget int64) *index {
 	}
 }
 
+// manyRecords are so many that memory is worth sparing.
+const manyRecords = 100_000
+
 // close frees the index's files.
 func (x *index) close() error {
 	parts, sorted := x.parts, x.sorted
 	x.parts, x.sorted = nil, nil
+	if x.restore != nil {
+		x.restore()
+		x.restore = nil
+	}
 	return errors.Join(parts.close(), sorted.close())
 }
 
@@ -126,6 +134,9 @@ func (x *index) spill() (err error) {
 
 // sort brings the records of each call together, once no worker adds any more.
 func (x *index) sort(ctx context.Context) (err error) {
+	if x.records > manyRecords && x.restore == nil {
+		x.restore = spareMemory()
+	}
 	before := x.sorted
 	if x.parts != nil || before != nil {
 		if x.sorted, err = newPartFile(x.dir); err != nil {

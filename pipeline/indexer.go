@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -37,7 +38,7 @@ func (x *indexer) run(ctx context.Context, inputs []unread, whole *index) error 
 
 // pass reads the inputs through to the end.
 func (x *indexer) pass(ctx context.Context, inputs []unread, whole *index) error {
-	work := make(chan unread)
+	var next atomic.Int64 // of the inputs: a channel would be a wait for each
 	full, free := make(chan *batch, x.workers), make(chan *batch, 3*x.workers)
 	for range cap(free) {
 		free <- &batch{}
@@ -51,24 +52,20 @@ func (x *indexer) pass(ctx context.Context, inputs []unread, whole *index) error
 		workers[i] = w
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error {
-		defer close(work)
-		for _, in := range inputs {
-			select {
-			case work <- in:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
+	take := func() *unread {
+		i := next.Add(1) - 1
+		if i >= int64(len(inputs)) || ctx.Err() != nil {
+			return nil
 		}
-		return nil
-	})
+		return &inputs[i]
+	}
 	scanners := make([]scanner, min(x.workers, len(inputs)))
 	group.Go(func() error {
 		defer close(full)
 		scanning, ctx := errgroup.WithContext(ctx)
 		for i := range scanners {
 			scanners[i] = scanner{indexer: x, free: free, full: full, account: newAccount()}
-			scanning.Go(func() error { return scanners[i].run(ctx, work) })
+			scanning.Go(func() error { return scanners[i].run(ctx, take) })
 		}
 		return scanning.Wait()
 	})

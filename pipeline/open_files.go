@@ -71,9 +71,12 @@ func (o *openFiles) keepCopy(n int32, f *extract.File, size int64) bool {
 
 // keepSmall copies a small file behind the others.
 func (o *openFiles) keepSmall(n int32, f *extract.File) error {
-	content := make([]byte, f.Size())
-	if _, err := f.ReadSpan(0, content); err != nil {
-		return nil //nolint:nilerr // whoever needs it will meet the error again
+	content := f.Whole()
+	if content == nil {
+		content = make([]byte, f.Size())
+		if _, err := f.ReadSpan(0, content); err != nil {
+			return nil //nolint:nilerr // whoever needs it will meet the error again
+		}
 	}
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -120,7 +120,6 @@ func (r *runner) sources() ([]Source, error) {
 
 // load stages all sources and commits.
 func (r *runner) load(ctx context.Context, sources []Source) (err error) {
-	defer spareMemory()()
 	r.manifest.StartedAt = r.now().UTC().Truncate(time.Millisecond)
 	if r.manifest.Run, err = runID(r.manifest.StartedAt); err != nil {
 		return err

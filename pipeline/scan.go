@@ -40,11 +40,15 @@ type scanner struct {
 	account account // of files; that of records is their indexer's
 }
 
-func (s *scanner) run(ctx context.Context, work <-chan unread) error {
-	for in := range work {
-		if err := s.file(ctx, &in); err != nil {
+// run scans the files that next gives, until there is none.
+func (s *scanner) run(ctx context.Context, next func() *unread) error {
+	for in := next(); in != nil; in = next() {
+		if err := s.file(ctx, in); err != nil {
 			return err
 		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	return s.flush(ctx)
 }
