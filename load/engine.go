@@ -19,11 +19,10 @@ import (
 type EngineOptions struct {
 	Memory  int64  // bytes; 0 leaves DuckDB's own limit, 80 % of the machine
 	Temp    string // folder to spill to; empty: never spill
-	Threads int    // 0 means 1, with which the bytes of a file depend on its rows alone
+	Threads int    // 0 means 1, with which the bytes of what it writes depend on the rows alone
 }
 
-// Engine is one DuckDB in memory. Several partitions may be written through it at once; more engines, not more
-// threads, make a run faster and keep its files identical.
+// Engine is one DuckDB in memory, and the writers of partitions' files. Several partitions may be written through it at once.
 type Engine struct {
 	db *sql.DB
 

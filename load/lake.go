@@ -1,5 +1,5 @@
-// Package load stores tables in the lake and answers queries over it. DuckDB writes the Parquet files from Arrow
-// batches; a run stages all its files and publishes them at once, so that a kill at any instant loses nothing.
+// Package load stores tables in the lake and answers queries over it. Arrow batches become Parquet files (parquetfile),
+// DuckDB writes what SQL makes; a run stages all its files and publishes them at once, so that a kill at any instant loses nothing.
 package load
 
 import (

@@ -16,8 +16,7 @@ const (
 
 var _ memory.Allocator = (*Allocator)(nil)
 
-// Allocator gives Arrow buffers memory of the C heap: DuckDB may hold pointers into it, and the garbage
-// collector has nothing to scan. Freed blocks are kept by size class for the next batch, up to 64 MiB.
+// Allocator gives Arrow buffers memory of the C heap, of which the garbage collector knows nothing. Freed blocks are kept by size class for the next batch, up to 64 MiB.
 // Memory is not zeroed. An Allocator is safe for concurrent use.
 type Allocator struct {
 	mu        sync.Mutex

@@ -6,14 +6,13 @@ import (
 	"strings"
 )
 
-// rowGroup is the most rows per row group: small enough that eight tables of a partition are written in a few hundred
-// MB, and a multiple of DuckDB's vectors. DuckDB ends a group earlier at 1,024 bytes in memory for each of them.
+// rowGroup is the most rows per row group of what SQL makes, as in the files of parquetfile.
 const rowGroup = 20480
 
 // MetaKey is the file-level Parquet key that says what a file holds and how it was made.
 const MetaKey = "callmart.schema"
 
-// copyStatement writes the rows of a SELECT to a Parquet file with the options of all tables.
+// copyStatement writes the rows of a SELECT to a Parquet file as zstd.
 func copyStatement(selectSQL, path, meta string) string {
 	selectSQL = strings.TrimRight(selectSQL, "; \t\r\n")
 	return fmt.Sprintf("COPY (\n%s\n) TO %s (FORMAT PARQUET, COMPRESSION ZSTD, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE %d, USE_TMP_FILE false, KV_METADATA {%s: %s})",

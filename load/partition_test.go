@@ -250,7 +250,7 @@ func TestErrorInTheMiddle(t *testing.T) {
 			s := begin(t, l, "r1")
 			p := s.Partition(context.Background(), e, "a", "2026-01-13", meta)
 			var err error
-			for i := 0; i < 50 && err == nil; i++ { // until the COPY's failure comes back to the writer
+			for i := 0; i < 50 && err == nil; i++ { // until the failure comes back to the caller
 				rec := batch(mem, calls, i*100, 100)
 				if i == 3 {
 					rec.Release()
@@ -318,7 +318,7 @@ func TestSlicedBatches(t *testing.T) {
 // A folder where a file should be stands for every error of the disk.
 func TestUnwritableFile(t *testing.T) {
 	l, e, mem := lockedLake(t), newEngine(t), newAllocator(t)
-	for name, rows := range map[string]int{"COPY": 10, "empty file": 0} {
+	for name, rows := range map[string]int{"some rows": 10, "empty file": 0} {
 		t.Run(name, func(t *testing.T) {
 			s := begin(t, l, "r1")
 			path, err := s.Path("calls/source=a/date=2026-01-13/part-0.parquet/x")

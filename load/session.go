@@ -112,7 +112,7 @@ func (s *Session) Query(ctx context.Context, selectSQL string, args ...any) (*sq
 	return rows, nil
 }
 
-// Copy writes the rows of a SELECT to the Parquet file path with the options of the tables, meta being the value
+// Copy writes the rows of a SELECT to the Parquet file path, meta being the value
 // of MetaKey, and returns their number. After an error no file is there.
 func (s *Session) Copy(ctx context.Context, selectSQL, path, meta string) (rows int64, err error) {
 	result, err := s.conn.ExecContext(ctx, copyStatement(selectSQL, path, meta))

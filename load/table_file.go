@@ -40,6 +40,11 @@ func (e *Engine) writeTable(ctx context.Context, id schema.ID, in <-chan arrow.R
 		return err
 	}
 	defer e.returnWriter(id, w)
+	defer func() { // a builder's mistake must not end the process without a word
+		if r := recover(); r != nil {
+			err = fmt.Errorf("reading a batch of %s: %v", schema.Get(id).Name, r)
+		}
+	}()
 	file, err := os.Create(path)
 	if err != nil {
 		return err
@@ -57,21 +62,15 @@ func (e *Engine) writeTable(ctx context.Context, id schema.ID, in <-chan arrow.R
 				_, err := w.Close(parquetfile.KeyValue{Key: MetaKey, Value: meta})
 				return err
 			}
-			if err := writeBatch(w, id, rec); err != nil {
+			if err := writeBatch(w, rec); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-// writeBatch writes a batch, and makes an error of a panic: a builder's mistake must not end the run without a word.
-func writeBatch(w *parquetfile.Writer, id schema.ID, rec arrow.Record) (err error) {
+func writeBatch(w *parquetfile.Writer, rec arrow.Record) error {
 	defer rec.Release()
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("reading a batch of %s: %v", schema.Get(id).Name, r)
-		}
-	}()
 	return w.Write(rec)
 }
 

@@ -23,8 +23,8 @@ func storedColumns(t *schema.Table) string {
 }
 
 // emptyColumns lists a table's columns for a SELECT without a source.
-func emptyColumns(t *schema.Table, typeOf func(schema.Type) string) string {
-	return columns(t, func(f schema.Field) string { return "CAST(NULL AS " + typeOf(f.Type) + ")" })
+func emptyColumns(t *schema.Table) string {
+	return columns(t, func(f schema.Field) string { return "CAST(NULL AS " + viewType(f.Type) + ")" })
 }
 
 func columns(t *schema.Table, expression func(schema.Field) string) string {

@@ -11,7 +11,7 @@ import (
 // viewOf is a SELECT of a table's rows in files, as queries see them.
 func viewOf(t *schema.Table, paths []string) string {
 	if len(paths) == 0 {
-		return "SELECT " + emptyColumns(t, viewType) + `, CAST(NULL AS VARCHAR) AS source, CAST(NULL AS DATE) AS "date" WHERE false`
+		return "SELECT " + emptyColumns(t) + `, CAST(NULL AS VARCHAR) AS source, CAST(NULL AS DATE) AS "date" WHERE false`
 	}
 	return "SELECT " + columns(t, viewColumn) + `, source, "date" FROM read_parquet(` + pathList(paths) +
 		`, hive_partitioning = true, hive_types = {'source': VARCHAR, 'date': DATE})`

@@ -17,7 +17,7 @@ import (
 	"callmart/transform/schema"
 )
 
-// leastMemory is below what DuckDB needs to write a partition.
+// leastMemory is what DuckDB needs to count a date.
 const leastMemory Size = 64 << 20
 
 var sourceName = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)

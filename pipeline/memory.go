@@ -8,7 +8,8 @@ import (
 )
 
 // spareMemory makes the heap grow by no more than half of what is in use, until the result is called: what a large load
-// keeps has few pointers, so that collecting costs less than the pages which the system would have to clear.
+// keeps has few pointers, so that collecting costs less than the pages which the system would have to clear. It is a setting
+// of the process: of runs that overlap in one, the last to end restores what it found.
 func spareMemory() (restore func()) {
 	if os.Getenv("GOGC") != "" { // who sets it knows better
 		return func() {}

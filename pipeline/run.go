@@ -229,9 +229,18 @@ func (r *runner) stage(name string, began time.Time) {
 	r.manifest.Stages = append(r.manifest.Stages, Stage{name, r.now().Sub(began).Round(time.Millisecond).Seconds()})
 }
 
+// threadMemory is what DuckDB needs for each thread that counts a busy date.
+const threadMemory = 64 << 20
+
 // engineMemory is the limit of one worker's DuckDB: together they get two thirds of the run's memory.
 func (r *runner) engineMemory() int64 {
-	return max(64<<20, int64(r.config.Memory)*2/3/int64(runtime.GOMAXPROCS(0)))
+	return max(threadMemory, int64(r.config.Memory)*2/3/int64(runtime.GOMAXPROCS(0)))
+}
+
+// wholeEngine are the limits of a DuckDB that works alone: two thirds of the run's memory, and as many threads as that serves.
+func (r *runner) wholeEngine() load.EngineOptions {
+	memory := max(threadMemory, int64(r.config.Memory)*2/3)
+	return load.EngineOptions{Memory: memory, Temp: r.staging.Dir(), Threads: max(1, min(runtime.GOMAXPROCS(0), int(memory/threadMemory)))}
 }
 
 // indexMemory is how much of the index of a source, and then of the plan, may lie in memory.

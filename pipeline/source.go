@@ -187,7 +187,7 @@ func (s *sourceRun) write(ctx context.Context, files *openFiles) (err error) {
 func (s *sourceRun) tables(ctx context.Context, partitions []*plannedPartition, files *openFiles, meta load.Meta) error {
 	work := make(chan *plannedPartition)
 	group, ctx := errgroup.WithContext(ctx)
-	pool := newStretchPool(ctx, s.memory, func() *merger { return newMerger(s.settings, files, s.earlier) }, s.note)
+	pool := newStretchPool(ctx, s.memory, s.indexMemory(), func() *merger { return newMerger(s.settings, files, s.earlier) }, s.note)
 	defer pool.close()
 	group.Go(func() error {
 		defer close(work)

@@ -25,6 +25,7 @@ type stretch struct {
 	carried *carried // goes in between, if there is any; then there is one stretch at a time
 	last    bool     // the rest of what is carried follows
 
+	write   transform.Emit // of batches, nil: keep them
 	batches []tableBatch
 	err     error
 	done    chan struct{} // closed once batches and err are set
@@ -52,19 +53,23 @@ func (s *stretch) release() {
 // stretches cuts calls of a partition, hour by hour, into stretches.
 type stretches struct {
 	next  *stretch
+	page  place // of the last record
 	yield func(*stretch) error
 }
 
 func (c *stretches) hour(h *hourCalls) error {
 	for first := 0; first < len(h.calls); {
 		if c.next == nil {
-			c.next = &stretch{}
+			c.next, c.page = &stretch{}, place{offset: -1}
 		}
 		s, end := c.next, first
 		for end < len(h.calls) && s.bytes < stretchBytes {
 			call := &h.calls[end]
 			for _, p := range h.places[call.first : call.first+call.count] {
-				s.bytes += int64(p.length)
+				if p.file != c.page.file || p.offset != c.page.offset { // the calls of a page are read at once
+					s.bytes += int64(p.length)
+				}
+				c.page = p
 			}
 			end++
 		}
@@ -100,10 +105,11 @@ type stretchPool struct {
 	group  errgroup.Group
 }
 
-// newStretchPool starts the workers. They end with close, and give back every stretch they are sent.
-func newStretchPool(ctx context.Context, mem memory.Allocator, newMerger func() *merger, note func(*transform.Observation)) *stretchPool {
+// newStretchPool starts the workers, for stretches of so many bytes of records together. They end with close, and give back every stretch they are sent.
+func newStretchPool(ctx context.Context, mem memory.Allocator, budget int64, newMerger func() *merger, note func(*transform.Observation)) *stretchPool {
 	cores := runtime.GOMAXPROCS(0)
-	p := &stretchPool{work: make(chan *stretch), tokens: make(chan struct{}, 2*cores)}
+	waiting := max(2, min(2*cores, int(budget/stretchBytes)))
+	p := &stretchPool{work: make(chan *stretch), tokens: make(chan struct{}, waiting)}
 	for range cores {
 		p.group.Go(func() error {
 			w := &stretchWorker{merger: newMerger(), note: note}
@@ -136,6 +142,9 @@ type stretchWorker struct {
 }
 
 func (w *stretchWorker) emit(id schema.ID, rec arrow.Record) error {
+	if w.current.write != nil {
+		return w.current.write(id, rec)
+	}
 	w.current.batches = append(w.current.batches, tableBatch{id, rec})
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 
 	"callmart/load"
@@ -23,9 +22,7 @@ type partitionWriter struct {
 func (w *partitionWriter) run(ctx context.Context, work <-chan *plannedPartition) (err error) {
 	for p := range work {
 		if w.engine == nil {
-			// It counts queue_intervals: of the last date alone, so that more threads spare a core from waiting. Counts and
-			// sums of integers do not depend on them.
-			w.engine, err = load.OpenEngine(ctx, load.EngineOptions{Memory: w.engineMemory(), Temp: w.staging.Dir(), Threads: runtime.GOMAXPROCS(0)})
+			w.engine, err = load.OpenEngine(ctx, load.EngineOptions{Memory: w.engineMemory(), Temp: w.staging.Dir()})
 			if err != nil {
 				return err
 			}
@@ -63,11 +60,17 @@ func (w *partitionWriter) partition(ctx context.Context, p *plannedPartition) (e
 	return nil
 }
 
-// countAlone computes queue_intervals of a busy date, on all cores. What that takes in memory it takes once.
-func (w *partitionWriter) countAlone(ctx context.Context, date string) error {
+// countAlone computes queue_intervals of a busy date. It takes all cores, of which one would wait for the last date else, and
+// memory for one date at a time. Counts and sums of integers do not depend on the threads.
+func (w *partitionWriter) countAlone(ctx context.Context, date string) (err error) {
 	w.counting.Lock()
 	defer w.counting.Unlock()
-	return w.count(ctx, w.engine, []string{date}, w.meta)
+	engine, err := load.OpenEngine(ctx, w.wholeEngine())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, engine.Close()) }()
+	return w.count(ctx, engine, []string{date}, w.meta)
 }
 
 // tables writes the partition's tables.
@@ -111,6 +114,9 @@ func (l *stretchLine) add(ctx context.Context, s *stretch) error {
 		return err
 	}
 	s.carried, s.done = l.carried, make(chan struct{})
+	if l.carried.calls != nil { // however many they are, they are written as they come: nobody else writes meanwhile
+		s.write = l.out.Write
+	}
 	l.waiting = append(l.waiting, s)
 	select {
 	case l.pool.work <- s:

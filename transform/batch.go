@@ -10,9 +10,8 @@ import (
 	"callmart/transform/schema"
 )
 
-// BatchRows is how many rows an Arrow record has. It is fixed, since Parquet files are the same bytes only if
-// DuckDB gets the same batches. DuckDB takes so many at a time: larger records make the same files, but lie in memory that is
-// farther away when they are written, and again when they are read.
+// BatchRows is how many rows an Arrow record has. Larger records make the same files, but lie in memory that is farther away
+// when they are written, and again when they are read.
 const BatchRows = 2048
 
 // batchBytes is how much text ends a record early, so that memory does not grow with the size of calls.

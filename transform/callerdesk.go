@@ -118,7 +118,7 @@ func (*callerdesk) split(body tape.Value, items []tape.Value) []tape.Value {
 	list := body
 	if body.Kind() == tape.Object {
 		for m := body.Members(); m.Next(); {
-			if k := m.ID(); (k == cdResult || k == cdLiveCalls) && m.Value().Kind() == tape.Array {
+			if k := m.ID(); (k == cdResult || k == cdLiveCalls) && m.Value().Kind() == tape.Array && (m.Key() == "result" || m.Key() == "live_calls") {
 				list = m.Value()
 			}
 		}

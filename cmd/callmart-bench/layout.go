@@ -14,7 +14,8 @@ type layout struct {
 	Notes   bool              `json:"notes,omitempty"`   // with callmart.schema, the documentation, in the footer
 }
 
-// asPublished is the layout that the others of the lake's kind are variants of: what load writes.
+// asPublished is the layout that the others of the lake's kind are variants of: files and order are those of load, though COPY writes
+// them here.
 const asPublished = "20480, level 1"
 
 // notesKey is the key of what a lake's files say of themselves.
@@ -37,7 +38,7 @@ func layouts() []layout {
 		{Name: "naive file", Does: "one COPY with DuckDB's defaults (snappy, row groups of 122,880), rows as a deduplication leaves them", Unit: "all", Order: random},
 		{Name: "naive by date", Does: "the same with PARTITION_BY (date)", Unit: "all", Order: random, By: "date"},
 		{Name: "naive file, sorted", Does: "naive file, ORDER BY started_at", Unit: "all", Order: timely},
-		day(asPublished, "as callmart load writes: a file per source and date, by started_at and call_id, zstd level 1, row groups of 20,480", ours),
+		day(asPublished, "a file per source and date, by started_at and call_id, as callmart load writes them; by COPY, zstd level 1, row groups of 20,480", ours),
 		day("10240", "row groups of 10,240", zstd("1", "10240")),
 		day("61440", "row groups of 61,440", zstd("1", "61440")),
 		day("122880", "row groups of 122,880", zstd("1", "122880")),
