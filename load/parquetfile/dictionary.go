@@ -15,11 +15,11 @@ type encoder struct {
 	firsts  []uint32 // where each distinct value occurs first
 	indexes []int32  // of the values
 
-	page       []byte // the data page: levels and values
-	dictionary []byte // the dictionary page
-	values     []byte // encoded
-	deltas     []byte // of packed
-	lengths    []int32
+	page       []byte  // the data page: levels and values
+	dictionary []byte  // the dictionary page
+	values     []byte  // encoded
+	deltas     []byte  // of packed
+	lengths    []int32 // of what texts do not share
 	shared     []int32 // bytes that texts share with the ones before
 	levels     []byte  // a byte each
 	runs       []byte  // levels, encoded

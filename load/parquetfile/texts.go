@@ -15,8 +15,9 @@ const probe = 1024
 // longest is how long a text may be to be kept as a column's smallest or largest.
 const longest = 256
 
-// texts encodes texts: as a dictionary where each occurs twice or more on average, by what they share with the one before
-// where that is much, as ids and URLs do, else as lengths and bytes.
+// texts encodes texts: as a dictionary where each occurs twice or more on average, else by what they do not share with the one
+// before, which of ids and URLs is little. Texts that share nothing could do without, but DELTA_BYTE_ARRAY is what readers know:
+// Spark reads it from 3.3 on, and lengths and bytes alone (DELTA_LENGTH_BYTE_ARRAY) later.
 func (e *encoder) texts(t *texts, r *encoded) error {
 	if e.textDictionary(t) {
 		e.dictionary = e.dictionary[:0]
@@ -27,42 +28,19 @@ func (e *encoder) texts(t *texts, r *encoded) error {
 		}
 		return e.indexed(r)
 	}
-	if shared := e.prefixes(t); shared > len(t.data)/muchShared {
-		r.encoding = format.DeltaByteArray
-		if err := e.packed(e.shared); err != nil {
-			return err
-		}
-		if err := e.packed(e.lengthsOf(t, true)); err != nil {
-			return err
-		}
-		for i, shared := range e.shared {
-			e.page = append(e.page, t.at(i)[shared:]...)
-		}
-		return nil
-	}
-	r.encoding = format.DeltaLengthByteArray
-	if err := e.packed(e.lengthsOf(t, false)); err != nil {
+	r.encoding = format.DeltaByteArray
+	e.share(t)
+	if err := e.packed(e.shared); err != nil {
 		return err
 	}
-	e.page = append(e.page, t.data...)
+	if err := e.packed(e.lengths); err != nil {
+		return err
+	}
+	for i, shared := range e.shared {
+		e.page = append(e.page, t.at(i)[shared:]...)
+	}
 	return nil
 }
-
-// lengthsOf are the lengths of texts, or of what they do not share with the ones before.
-func (e *encoder) lengthsOf(t *texts, unshared bool) []int32 {
-	e.lengths = e.lengths[:0]
-	for i := range t.len() {
-		n := int32(t.ends[i+1] - t.ends[i])
-		if unshared {
-			n -= e.shared[i]
-		}
-		e.lengths = append(e.lengths, n)
-	}
-	return e.lengths
-}
-
-// muchShared is the part of their bytes that texts must share with the ones before.
-const muchShared = 4
 
 // packed appends integers by their differences.
 func (e *encoder) packed(n []int32) (err error) {
@@ -71,18 +49,17 @@ func (e *encoder) packed(n []int32) (err error) {
 	return err
 }
 
-// prefixes finds how many bytes each text shares with the one before, and returns their sum.
-func (e *encoder) prefixes(t *texts) (sum int) {
-	e.shared = e.shared[:0]
+// share finds how many bytes each text shares with the one before, and how many it does not.
+func (e *encoder) share(t *texts) {
+	e.shared, e.lengths = e.shared[:0], e.lengths[:0]
 	var before []byte
 	for i := range t.len() {
 		text := t.at(i)
 		n := sharedPrefix(before, text)
 		e.shared = append(e.shared, int32(n))
-		sum += n
+		e.lengths = append(e.lengths, int32(len(text)-n))
 		before = text
 	}
-	return sum
 }
 
 func sharedPrefix(a, b []byte) int {
