@@ -28,6 +28,7 @@ func (a *Archive) Inputs(ctx context.Context) ([]Input, []Problem, error) {
 			return nil, nil, err
 		}
 		problems = append(problems, walks[i].problems...)
+		inputs = slices.Grow(inputs, len(walks[i].found))
 		for _, f := range walks[i].found {
 			inputs = append(inputs, a.input(f))
 		}

@@ -41,6 +41,9 @@ func (f *File) markedSpan(offset, length int64) ([]byte, error) {
 	if length <= 0 {
 		return nil, nil
 	}
+	if w := f.Whole(); int64(len(w)) >= offset+length {
+		return w[offset : offset+length : offset+length], nil
+	}
 	span := make([]byte, length)
 	if _, err := f.ReadSpan(offset, span); err != nil && !errors.Is(err, io.EOF) {
 		return nil, err

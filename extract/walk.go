@@ -6,9 +6,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
+	"golang.org/x/sync/errgroup"
 )
 
 // walk looks below one folder for files that match its patterns. Symbolic links are followed, to files and to
@@ -54,38 +57,74 @@ func (w *walk) folder(ctx context.Context, name string, above []fs.FileInfo) err
 	if err != nil {
 		w.problem(filepath.Join(w.base, name), err)
 	}
+	looks := make([]look, 0, len(entries))
 	for _, entry := range entries {
-		if err := w.entry(ctx, entry, filepath.Join(name, entry.Name()), above); err != nil {
+		path := filepath.Join(name, entry.Name())
+		l := look{entry: entry, name: path, link: entry.Type()&fs.ModeSymlink != 0}
+		l.glob, l.matches = w.match(path)
+		l.enter = (entry.IsDir() || l.link) && w.mayHold(path)
+		if l.matches || l.enter {
+			looks = append(looks, l)
+		}
+	}
+	if err := w.ask(ctx, looks); err != nil {
+		return err
+	}
+	for i := range looks {
+		if err := w.entry(ctx, &looks[i], above); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (w *walk) entry(ctx context.Context, entry fs.DirEntry, name string, above []fs.FileInfo) error {
-	glob, matches := w.match(name)
-	link := entry.Type()&fs.ModeSymlink != 0
-	enter := (entry.IsDir() || link) && w.mayHold(name)
-	if !matches && !enter {
-		return nil
+// look is an entry of a folder that may be of use.
+type look struct {
+	entry   fs.DirEntry
+	name    string // relative to the base
+	glob    int    // that it matches
+	matches bool
+	enter   bool // if it is a folder
+	link    bool
+	info    fs.FileInfo
+	err     error
+}
+
+// asked is how many entries one goroutine asks the system for at a time.
+const asked = 512
+
+// ask finds out what the entries are, those of a large folder on all cores: of a million files each is a call to the system.
+func (w *walk) ask(ctx context.Context, looks []look) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for some := range slices.Chunk(looks, asked) {
+		group.Go(func() error {
+			for i := range some {
+				l := &some[i]
+				if l.info, l.err = l.entry.Info(); l.err == nil && l.link {
+					l.info, l.err = os.Stat(filepath.Join(w.base, l.name))
+				}
+			}
+			return ctx.Err()
+		})
 	}
-	path := filepath.Join(w.base, name)
-	info, err := entry.Info()
-	if err == nil && link {
-		info, err = os.Stat(path)
-	}
-	switch {
-	case err != nil:
+	return group.Wait()
+}
+
+func (w *walk) entry(ctx context.Context, l *look, above []fs.FileInfo) error {
+	path := filepath.Join(w.base, l.name)
+	switch info := l.info; {
+	case l.err != nil:
 		// What vanished since the folder was read is no problem; a link that leads nowhere is.
-		if matches && (link || !errors.Is(err, fs.ErrNotExist)) {
-			w.problem(path, err)
+		if l.matches && (l.link || !errors.Is(l.err, fs.ErrNotExist)) {
+			w.problem(path, l.err)
 		}
 	case info.IsDir():
-		if enter && !within(info, above) {
-			return w.folder(ctx, name, append(above, info))
+		if l.enter && !within(info, above) {
+			return w.folder(ctx, l.name, append(above, info))
 		}
-	case info.Mode().IsRegular() && matches:
-		w.found = append(w.found, found{path: path, glob: glob, info: info})
+	case info.Mode().IsRegular() && l.matches:
+		w.found = append(w.found, found{path: path, glob: l.glob, info: info})
 	}
 	return nil
 }

@@ -128,6 +128,7 @@ func (s *sourceRun) list(ctx context.Context) error {
 	}
 	s.inputs = inputs
 	if s.whole {
+		s.todo = make([]unread, 0, len(inputs))
 		for _, in := range inputs {
 			s.todo = append(s.todo, unread{Input: in})
 		}
