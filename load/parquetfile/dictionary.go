@@ -39,6 +39,18 @@ func (e *encoder) begin(n int) {
 	e.firsts, e.indexes = e.firsts[:0], e.indexes[:0]
 }
 
+// probe is how many values are looked up before a column is given up that has hardly any twice.
+const probe = 1024
+
+// enter adds a value, of which the i-th of n is the first, and returns its index. It reports false once a dictionary no longer
+// serves: values must occur twice or more on average.
+func (e *encoder) enter(slot, hash uint64, i, n int) (index int32, serves bool) {
+	index = int32(len(e.firsts))
+	e.slots[slot] = hash&^0xffffffff | uint64(index+1)
+	e.firsts = append(e.firsts, uint32(i))
+	return index, len(e.firsts) <= n/2 && (i != probe || len(e.firsts) <= probe/2)
+}
+
 // indexed encodes the values as indexes into the dictionary.
 func (e *encoder) indexed(r *encoded) (err error) {
 	r.encoding, r.dictionary, r.distinct = format.RLEDictionary, e.dictionary, len(e.firsts)

@@ -10,6 +10,7 @@ import (
 	"github.com/apache/arrow/go/v15/arrow/memory"
 	"github.com/stretchr/testify/require"
 
+	"callmart/transform"
 	"callmart/transform/schema"
 )
 
@@ -84,8 +85,8 @@ func TestWriterWithoutFile(t *testing.T) {
 func TestRecordsThatDoNotFit(t *testing.T) {
 	table := tableOf(schema.Text, schema.Instant, schema.Local, schema.Number, schema.Int, schema.Bool, schema.Texts)
 	types := make([]arrow.DataType, len(table.Fields))
-	for i, f := range table.Fields {
-		types[i] = arrowType(f.Type)
+	for i, f := range transform.ArrowSchema(table).Fields() {
+		types[i] = f.Type
 	}
 	other := func(column int, d arrow.DataType) []arrow.DataType {
 		changed := append([]arrow.DataType{}, types...)

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"callmart/load/parquetfile"
+	"callmart/transform"
 	"callmart/transform/schema"
 )
 
@@ -88,35 +89,13 @@ func cell(t schema.Type, i int) any {
 	return [...]string{fmt.Sprintf("c%d", i), strings.Repeat("lång ", i%7) + "☎", ""}[i%3]
 }
 
-func arrowType(t schema.Type) arrow.DataType {
-	switch t {
-	case schema.Instant:
-		return &arrow.TimestampType{Unit: arrow.Microsecond, TimeZone: "UTC"}
-	case schema.Local:
-		return &arrow.TimestampType{Unit: arrow.Microsecond}
-	case schema.Seconds, schema.Number:
-		return arrow.PrimitiveTypes.Float64
-	case schema.Int:
-		return arrow.PrimitiveTypes.Int64
-	case schema.Bool:
-		return arrow.FixedWidthTypes.Boolean
-	case schema.Texts:
-		return arrow.ListOf(arrow.BinaryTypes.String)
-	}
-	return arrow.BinaryTypes.String
-}
-
 func record(t *schema.Table, rows [][]any) arrow.Record {
 	return recordIn(memory.DefaultAllocator, t, rows)
 }
 
 // recordIn builds a record of rows.
 func recordIn(mem memory.Allocator, t *schema.Table, rows [][]any) arrow.Record {
-	fields := make([]arrow.Field, len(t.Fields))
-	for i, f := range t.Fields {
-		fields[i] = arrow.Field{Name: f.Name, Type: arrowType(f.Type), Nullable: true}
-	}
-	b := array.NewRecordBuilder(mem, arrow.NewSchema(fields, nil))
+	b := array.NewRecordBuilder(mem, transform.ArrowSchema(t))
 	defer b.Release()
 	for _, row := range rows {
 		for i, c := range row {

@@ -43,10 +43,8 @@ func (e *encoder) doubleDictionary(nums []int64) bool {
 			for {
 				entry := e.slots[slot]
 				if entry == 0 {
-					index = int32(len(e.firsts))
-					e.slots[slot] = hash&^0xffffffff | uint64(index+1)
-					e.firsts = append(e.firsts, uint32(i))
-					if len(e.firsts) > n/2 || i == probe && len(e.firsts) > probe/2 {
+					var serves bool
+					if index, serves = e.enter(slot, hash, i, n); !serves {
 						return false
 					}
 					break

@@ -9,9 +9,6 @@ import (
 	"github.com/parquet-go/parquet-go/format"
 )
 
-// What is asked about a column's values before all of them are looked up: a dictionary serves only where they repeat.
-const probe = 1024
-
 // longest is how long a text may be to be kept as a column's smallest or largest.
 const longest = 256
 
@@ -90,10 +87,8 @@ func (e *encoder) textDictionary(t *texts) bool {
 			for {
 				entry := e.slots[slot]
 				if entry == 0 {
-					index = int32(len(e.firsts))
-					e.slots[slot] = hash&^0xffffffff | uint64(index+1)
-					e.firsts = append(e.firsts, uint32(i))
-					if len(e.firsts) > n/2 || i == probe && len(e.firsts) > probe/2 {
+					var serves bool
+					if index, serves = e.enter(slot, hash, i, n); !serves {
 						return false
 					}
 					break

@@ -17,8 +17,8 @@ import (
 	"callmart/transform/schema"
 )
 
-// A row group ends with the row that makes it so many rows or bytes: small enough that the tables of a partition are written in some
-// dozens of MB, large enough for a scan.
+// A row group ends with the row that makes it so many rows or bytes: small enough that the tables of a partition are written
+// in some dozens of MB, large enough for a scan.
 const (
 	groupRows  = 20480
 	groupBytes = 8 << 20 // of texts
@@ -55,7 +55,9 @@ var errNoFile = errors.New("no file is open")
 
 // NewWriter returns a writer of a table's files.
 func NewWriter(t *schema.Table) (*Writer, error) {
-	z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithAllLitEntropyCompression(true), zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(window))
+	z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest),
+		zstd.WithAllLitEntropyCompression(true), // else hashes, in which nothing repeats, stay twice as long as they need to be
+		zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(window))
 	if err != nil {
 		return nil, fmt.Errorf("preparing zstd: %w", err)
 	}
