@@ -183,7 +183,7 @@ func (f *File) ReadSpan(offset int64, buf []byte) (int, error) {
 	return n, fmt.Errorf("reading %s: %w", f.input.Path, err)
 }
 
-// Whole is the content of a small file that lies in memory, nil for others. It is valid until Close.
+// Whole is the content where it lies in memory, since it is small; else nil. It is valid until Close.
 func (f *File) Whole() []byte {
 	if w, ok := f.content.(*whole); ok {
 		return w.bytes[:f.size]

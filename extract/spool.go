@@ -1,7 +1,6 @@
 package extract
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -24,11 +23,6 @@ type spooled struct {
 	flaw      flaw
 	unchecked bool // a checksum of zstd was wrong
 }
-
-// small is content that is not worth a file.
-type small struct{ *bytes.Reader }
-
-func (small) Close() error { return nil }
 
 // spool decompresses an input, into the spool folder unless it is small. Data that is cut or damaged is kept as far as
 // it goes: its flaw says so.
@@ -61,7 +55,7 @@ func (a *Archive) unpack(ctx context.Context, kind compression, src io.ReaderAt,
 	if end == nil {
 		copied, end, err = a.spoolFile(ctx, r, block, in)
 	} else {
-		copied = spooled{content: small{bytes.NewReader(block[:n])}, size: int64(n)}
+		copied = spooled{content: newWhole(block[:n]), size: int64(n)}
 	}
 	if err != nil {
 		return spooled{}, err

@@ -12,18 +12,23 @@ import (
 // further call to the system is a second.
 const wholeBytes = 32 << 10
 
-// whole is a small file's content in memory, which goes back to where it came from.
+// whole is content in memory: a small file, or the little that a compressed one held.
 type whole struct {
 	bytes.Reader
 	bytes []byte
-	pool  *sync.Pool
+	pool  *sync.Pool // where the memory goes back to, nil: nowhere
+}
+
+func newWhole(content []byte) *whole {
+	w := &whole{bytes: content}
+	w.Reset(content)
+	return w
 }
 
 // Close gives the memory back.
 func (w *whole) Close() error {
-	if w.pool != nil {
+	if pool := w.pool; pool != nil {
 		w.Reset(nil)
-		pool := w.pool
 		w.pool = nil
 		pool.Put(w)
 	}
@@ -38,7 +43,7 @@ func (f *File) prepareWhole(ctx context.Context, file *handle) error {
 	}
 	w.pool = &f.archive.wholes
 	content := w.bytes[:f.size]
-	if _, err := file.ReadAt(content, 0); err != nil && f.size > 0 {
+	if _, err := file.ReadAt(content, 0); err != nil {
 		_ = w.Close() // it is memory
 		if errors.Is(err, io.EOF) {
 			err = ErrChanged
