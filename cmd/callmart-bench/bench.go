@@ -197,17 +197,28 @@ func tableBytes(dir string) (int64, error) {
 }
 
 func (b *bench) compare(ctx context.Context, lake, out string) (*comparison, error) {
-	text, err := exec.CommandContext(ctx, b.self, "compare", lake, out).Output()
-	if err != nil {
-		var exit *exec.ExitError
-		if errors.As(err, &exit) {
-			return nil, fmt.Errorf("comparing tables: %w: %s", err, lastLine(string(exit.Stderr)))
-		}
+	var c comparison
+	if err := askSelf(ctx, b.self, &c, "compare", lake, out); err != nil {
 		return nil, fmt.Errorf("comparing tables: %w", err)
 	}
-	var c comparison
-	if err := json.Unmarshal(text, &c); err != nil {
-		return nil, fmt.Errorf("reading the comparison: %w", err)
-	}
 	return &c, nil
+}
+
+// askSelf runs this program as another process, and reads the JSON that it writes.
+func askSelf(ctx context.Context, self string, answer any, args ...string) error {
+	said, err := exec.CommandContext(ctx, self, args...).Output()
+	if err != nil {
+		var exit *exec.ExitError
+		switch {
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		case errors.As(err, &exit):
+			return fmt.Errorf("%w: %s", err, lastLine(string(exit.Stderr)))
+		}
+		return fmt.Errorf("starting a process: %w", err)
+	}
+	if err := json.Unmarshal(said, answer); err != nil {
+		return fmt.Errorf("reading the answer: %w", err)
+	}
+	return nil
 }

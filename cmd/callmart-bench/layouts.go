@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -331,20 +330,9 @@ func (b *layoutsBench) process(ctx context.Context, job *layoutJob) (*layoutAnsw
 	if err := os.WriteFile(file, text, 0o644); err != nil {
 		return nil, fmt.Errorf("writing a job: %w", err)
 	}
-	said, err := exec.CommandContext(ctx, b.self, "layout", file).Output()
-	if err != nil {
-		var exit *exec.ExitError
-		switch {
-		case ctx.Err() != nil:
-			return nil, context.Cause(ctx)
-		case errors.As(err, &exit):
-			return nil, fmt.Errorf("%w: %s", err, lastLine(string(exit.Stderr)))
-		}
-		return nil, fmt.Errorf("starting a process: %w", err)
-	}
 	var a layoutAnswer
-	if err := json.Unmarshal(said, &a); err != nil {
-		return nil, fmt.Errorf("reading the answer: %w", err)
+	if err := askSelf(ctx, b.self, &a, "layout", file); err != nil {
+		return nil, err
 	}
 	return &a, nil
 }
