@@ -164,8 +164,8 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
-// take adds the hours that a planner filled, and empties them for what it finds next. What all have planned goes to the disk once it is more
-// than the budget.
+// take adds the hours that a planner filled, and empties them for what it finds next. What all have planned goes to the disk
+// once it is more than the budget.
 func (p *plan) take(found map[hourKey]*hourCalls) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -54,9 +54,9 @@ func (s *hourCalls) add(c plannedCall, id string, entries []entry) {
 	}
 }
 
-// fitted is the same without room for more.
+// fitted is a copy without room for more.
 func (s *hourCalls) fitted() hourCalls {
-	return hourCalls{slices.Clip(slices.Clone(s.calls)), slices.Clip(slices.Clone(s.places)), slices.Clip(slices.Clone(s.ids))}
+	return hourCalls{slices.Clone(s.calls), slices.Clone(s.places), slices.Clone(s.ids)}
 }
 
 // join appends another part of the hour.

@@ -105,7 +105,8 @@ type stretchPool struct {
 	group  errgroup.Group
 }
 
-// newStretchPool starts the workers, for stretches of so many bytes of records together. They end with close, and give back every stretch they are sent.
+// newStretchPool starts the workers, for stretches of so many bytes of records together. They end with close, and give back
+// every stretch they are sent.
 func newStretchPool(ctx context.Context, mem memory.Allocator, budget int64, newMerger func() *merger, note func(*transform.Observation)) *stretchPool {
 	cores := runtime.GOMAXPROCS(0)
 	waiting := max(2, min(2*cores, int(budget/stretchBytes)))

@@ -39,8 +39,8 @@ func (b *beginnings) walk(p *syntax.Prog, states []uint32, digits, number int) {
 	}
 }
 
-// reach adds the states that read a rune, or are the end, and are reached without one. Conditions, such as a text's end, are taken for
-// fulfilled: what is said to be possible may not be, but not the other way round.
+// reach adds the states that read a rune, or are the end, and are reached without one. Conditions, such as a text's end, are
+// taken for fulfilled: what is said to be possible may not be, but not the other way round.
 func reach(p *syntax.Prog, to []uint32, from uint32) []uint32 {
 	seen := map[uint32]bool{}
 	var visit func(uint32)
