@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"callmart/extract/raw"
 )
@@ -193,8 +192,8 @@ func (f *File) Whole() []byte {
 
 // Copied is the size of the decompressed copy on the disk in bytes, 0 if there is none.
 func (f *File) Copied() int64 {
-	if _, isFile := f.content.(*os.File); isFile && f.spooled {
-		return f.size
+	if copied, is := f.content.(*packed); is {
+		return copied.ends[len(copied.ends)-1]
 	}
 	return 0
 }

@@ -12,11 +12,12 @@ import (
 
 const (
 	spoolBlock = 64 << 10 // bytes written at once; content that needs no second block stays in memory
-	roomEvery  = 64 << 20 // the disk is asked for room for this many bytes at a time
+	roomEvery  = 16 << 20 // the disk is asked for room for this many bytes at a time
 	expansion  = 8        // what compressed JSON is expected to grow to
+	repacked   = 3        // what its copy on the disk is expected to take, which is compressed by other means
 )
 
-// spooled is decompressed content. A file has no name: the system frees it when it is closed, or when we die.
+// spooled is decompressed content.
 type spooled struct {
 	content   content
 	size      int64
@@ -75,47 +76,47 @@ func (a *Archive) spoolFile(ctx context.Context, r *stream, block []byte, in Inp
 	if err := os.MkdirAll(a.Spool, 0o755); err != nil {
 		return spooled{}, nil, fmt.Errorf("making spool folder: %w", err)
 	}
-	if err := a.room(expansion * in.Size); err != nil {
+	if err := a.room(repacked * in.Size); err != nil {
 		return spooled{}, nil, err
 	}
-	file, err := os.CreateTemp(a.Spool, "spool-*")
+	dst, err := newPacker(a.Spool)
 	if err != nil {
-		return spooled{}, nil, fmt.Errorf("making spool file: %w", err)
+		return spooled{}, nil, err
 	}
-	if err := os.Remove(file.Name()); err != nil {
-		return spooled{}, nil, fmt.Errorf("making spool file: %w", errors.Join(err, file.Close()))
-	}
-	size, end, err := a.decompress(ctx, r, file, block, in)
+	end, err = a.decompress(ctx, r, dst, block, in)
 	if err != nil {
-		return spooled{}, nil, errors.Join(err, file.Close())
+		return spooled{}, nil, errors.Join(err, dst.copied.file.Close())
 	}
-	return spooled{content: file, size: size}, end, nil
+	content, err := dst.end()
+	if err != nil {
+		return spooled{}, nil, errors.Join(err, dst.copied.file.Close())
+	}
+	return spooled{content: content, size: content.size}, end, nil
 }
 
 // decompress copies, beginning with a full block, until the data ends; end says how.
-func (a *Archive) decompress(ctx context.Context, r *stream, dst io.Writer, block []byte, in Input) (size int64, end, err error) {
+func (a *Archive) decompress(ctx context.Context, r *stream, dst *packer, block []byte, in Input) (end, err error) {
 	limit := a.Limits.output(in.Size)
 	asked := int64(roomEvery)
 	n := len(block)
 	for {
 		if err := ctx.Err(); err != nil {
-			return size, nil, err
+			return nil, err
 		}
-		size += int64(n)
-		if size > limit {
-			return size, nil, &LimitError{Path: in.Path, Limit: limit}
+		if dst.copied.size+int64(n) > limit {
+			return nil, &LimitError{Path: in.Path, Limit: limit}
 		}
-		if size > asked {
+		if dst.written > asked {
 			if err := a.room(roomEvery); err != nil {
-				return size, nil, err
+				return nil, err
 			}
 			asked += roomEvery
 		}
-		if _, err := dst.Write(block[:n]); err != nil {
-			return size, nil, fmt.Errorf("writing decompressed copy: %w", err)
+		if err := dst.add(block[:n]); err != nil {
+			return nil, err
 		}
 		if end != nil {
-			return size, end, nil
+			return end, nil
 		}
 		n, end = r.fill(block)
 	}

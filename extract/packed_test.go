@@ -1,0 +1,80 @@
+package extract
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// pack makes a packed copy.
+func pack(tb testing.TB, content []byte) *packed {
+	tb.Helper()
+	p, err := newPacker(tb.TempDir())
+	require.NoError(tb, err)
+	random := rand.New(rand.NewPCG(2, 2))
+	for rest := content; len(rest) > 0; {
+		n := min(len(rest), 1+random.IntN(spoolBlock))
+		require.NoError(tb, p.add(rest[:n]))
+		rest = rest[n:]
+	}
+	copied, err := p.end()
+	require.NoError(tb, err)
+	tb.Cleanup(func() { require.NoError(tb, copied.Close()) })
+	return copied
+}
+
+// lines are n bytes of text that packs as payloads do.
+func lines(n int) []byte {
+	var text bytes.Buffer
+	for i := 0; text.Len() < n; i++ {
+		fmt.Fprintf(&text, `{"id":%d,"is_inbound":true,"duration":%d,"queue":"Support"}`+"\n", 4_000_000+i, i*7919%600)
+	}
+	return text.Bytes()[:n]
+}
+
+// What is read of a packed copy is what is read of the content, wherever it begins and ends.
+func TestPackedReads(t *testing.T) {
+	for _, size := range []int{1, packedBlock - 1, packedBlock, packedBlock + 1, spoolBlock, 3*packedBlock + 5, (2*packedReads + 3) * packedBlock} {
+		content := lines(size)
+		copied := pack(t, content)
+		require.Equal(t, int64(size), copied.size)
+		whole := bytes.NewReader(content)
+		random := rand.New(rand.NewPCG(1, uint64(size)))
+		for range 300 {
+			offset, length := random.IntN(size+2), random.IntN(1+min(size+10, 4*packedBlock))
+			switch random.IntN(4) {
+			case 0:
+				offset = offset / packedBlock * packedBlock
+			case 1:
+				length = size
+			}
+			want, got := make([]byte, length), make([]byte, length)
+			n, wantErr := whole.ReadAt(want, int64(offset))
+			m, err := copied.ReadAt(got, int64(offset))
+			require.Equal(t, n, m, "%d bytes from %d on, of %d", length, offset, size)
+			require.Equal(t, wantErr == io.EOF && n < length, err == io.EOF) //nolint:errorlint // ReaderAt gives it as it is
+			require.Equal(t, want, got)
+		}
+	}
+}
+
+func TestPackedIsSmaller(t *testing.T) {
+	copied := pack(t, lines(1<<20))
+	require.Less(t, copied.ends[len(copied.ends)-1], int64(1<<20/4))
+}
+
+// A copy that somebody damaged is an error, not other content.
+func TestPackedDamage(t *testing.T) {
+	copied := pack(t, lines(1<<20))
+	require.NoError(t, copied.file.Truncate(copied.ends[3]))
+	_, err := copied.ReadAt(make([]byte, 10), 4*packedBlock)
+	require.ErrorContains(t, err, "reading decompressed copy")
+	_, err = copied.file.WriteAt(make([]byte, copied.ends[0]), 0)
+	require.NoError(t, err)
+	_, err = copied.ReadAt(make([]byte, 10), 0)
+	require.ErrorContains(t, err, "reading decompressed copy")
+}
