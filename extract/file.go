@@ -190,10 +190,10 @@ func (f *File) Whole() []byte {
 	return nil
 }
 
-// Copied is the size of the decompressed copy on the disk in bytes, 0 if there is none.
+// Copied is how many bytes of the disk the decompressed copy takes, 0 if there is none.
 func (f *File) Copied() int64 {
-	if copied, is := f.content.(*packed); is {
-		return copied.ends[len(copied.ends)-1]
+	if copied, is := f.content.(*Packed); is {
+		return copied.Stored()
 	}
 	return 0
 }

@@ -13,21 +13,97 @@ import (
 
 const (
 	packedBlock = 16 << 10 // bytes of content compressed together: as much is decompressed for one record
-	packedReads = 32       // blocks that are read in one go
+	packedReads = 64       // blocks that are read in one go
 )
 
-// packed is the decompressed copy of an input. It lies in its file compressed again, by S2 in blocks: that takes less time
-// than it saves in writing and reading, and a fifth of the disk. The file has no name: the system frees it when it is
-// closed, or when we die.
-type packed struct {
+// Packed is content that a run puts aside on the disk: decompressed copies of inputs, and small files. It lies in its file
+// compressed by S2, in blocks: that takes less time than it saves in writing and reading, and a fifth of the disk. The file
+// has no name: the system frees it when it is closed, or when we die. It is written once, by one goroutine; then it may be
+// read by several.
+type Packed struct {
 	file    *os.File
 	size    int64     // of the content
 	ends    []int64   // of the blocks, in the file
 	readers sync.Pool // of *packedReader
+
+	// While it is written.
+	out     *bufio.Writer
+	rest    []byte // less than a block of content
+	block   []byte // compressed
+	written int64  // bytes on the disk
 }
 
+// NewPacked makes the file in a folder, which is made if there is none.
+func NewPacked(folder string) (*Packed, error) {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return nil, fmt.Errorf("making spool folder: %w", err)
+	}
+	file, err := os.CreateTemp(folder, "spool-*")
+	if err != nil {
+		return nil, fmt.Errorf("making spool file: %w", err)
+	}
+	if err := os.Remove(file.Name()); err != nil {
+		return nil, fmt.Errorf("making spool file: %w", errors.Join(err, file.Close()))
+	}
+	return &Packed{file: file, out: bufio.NewWriterSize(file, spoolBlock), block: make([]byte, s2.MaxEncodedLen(packedBlock))}, nil
+}
+
+// Add appends content.
+func (p *Packed) Add(content []byte) error {
+	p.size += int64(len(content))
+	if len(p.rest) > 0 {
+		n := min(len(content), packedBlock-len(p.rest))
+		p.rest, content = append(p.rest, content[:n]...), content[n:]
+		if len(p.rest) < packedBlock {
+			return nil
+		}
+		if err := p.write(p.rest); err != nil {
+			return err
+		}
+		p.rest = p.rest[:0]
+	}
+	for ; len(content) >= packedBlock; content = content[packedBlock:] {
+		if err := p.write(content[:packedBlock]); err != nil {
+			return err
+		}
+	}
+	p.rest = append(p.rest, content...)
+	return nil
+}
+
+// write writes a block.
+func (p *Packed) write(content []byte) error {
+	block := s2.Encode(p.block, content)
+	if _, err := p.out.Write(block); err != nil {
+		return fmt.Errorf("writing spool file: %w", err)
+	}
+	p.written += int64(len(block))
+	p.ends = append(p.ends, p.written)
+	return nil
+}
+
+// Done ends the writing: from now on it is read.
+func (p *Packed) Done() error {
+	if len(p.rest) > 0 {
+		if err := p.write(p.rest); err != nil {
+			return err
+		}
+	}
+	if err := p.out.Flush(); err != nil {
+		return fmt.Errorf("writing spool file: %w", err)
+	}
+	p.out, p.rest, p.block = nil, nil, nil
+	return nil
+}
+
+// Size is the size of the content in bytes.
+func (p *Packed) Size() int64 { return p.size }
+
+// Stored is how many bytes it takes on the disk.
+func (p *Packed) Stored() int64 { return p.written }
+
 // ReadAt is that of io.ReaderAt.
-func (p *packed) ReadAt(buf []byte, offset int64) (n int, err error) {
+func (p *Packed) ReadAt(buf []byte, offset int64) (n int, err error) {
 	r, ok := p.readers.Get().(*packedReader)
 	if !ok {
 		r = &packedReader{plain: make([]byte, packedBlock)}
@@ -40,13 +116,14 @@ func (p *packed) ReadAt(buf []byte, offset int64) (n int, err error) {
 		m, err := r.read(p, buf[n:], offset)
 		n, offset = n+m, offset+int64(m)
 		if err != nil {
-			return n, fmt.Errorf("reading decompressed copy: %w", err)
+			return n, fmt.Errorf("reading spool file: %w", err)
 		}
 	}
 	return n, nil
 }
 
-func (p *packed) Close() error { return p.file.Close() }
+// Close frees the file.
+func (p *Packed) Close() error { return p.file.Close() }
 
 // packedReader is what reading takes in memory.
 type packedReader struct {
@@ -55,7 +132,7 @@ type packedReader struct {
 }
 
 // read reads the beginning of what is wanted.
-func (r *packedReader) read(p *packed, buf []byte, offset int64) (n int, err error) {
+func (r *packedReader) read(p *Packed, buf []byte, offset int64) (n int, err error) {
 	first := int(offset / packedBlock)
 	last := min(int((offset+int64(len(buf))-1)/packedBlock), first+packedReads-1, len(p.ends)-1)
 	from := int64(0)
@@ -87,72 +164,4 @@ func (r *packedReader) read(p *packed, buf []byte, offset int64) (n int, err err
 		n += copy(buf[n:], plain[skip:])
 	}
 	return n, nil
-}
-
-// packer writes a packed copy.
-type packer struct {
-	copied  packed
-	out     *bufio.Writer
-	rest    []byte // less than a block of content
-	block   []byte // compressed
-	written int64  // bytes on the disk
-}
-
-// newPacker makes the file.
-func newPacker(folder string) (*packer, error) {
-	file, err := os.CreateTemp(folder, "spool-*")
-	if err != nil {
-		return nil, fmt.Errorf("making spool file: %w", err)
-	}
-	if err := os.Remove(file.Name()); err != nil {
-		return nil, fmt.Errorf("making spool file: %w", errors.Join(err, file.Close()))
-	}
-	return &packer{copied: packed{file: file}, out: bufio.NewWriterSize(file, spoolBlock), block: make([]byte, s2.MaxEncodedLen(packedBlock))}, nil
-}
-
-// add appends content.
-func (p *packer) add(content []byte) error {
-	p.copied.size += int64(len(content))
-	if len(p.rest) > 0 {
-		n := min(len(content), packedBlock-len(p.rest))
-		p.rest, content = append(p.rest, content[:n]...), content[n:]
-		if len(p.rest) < packedBlock {
-			return nil
-		}
-		if err := p.write(p.rest); err != nil {
-			return err
-		}
-		p.rest = p.rest[:0]
-	}
-	for ; len(content) >= packedBlock; content = content[packedBlock:] {
-		if err := p.write(content[:packedBlock]); err != nil {
-			return err
-		}
-	}
-	p.rest = append(p.rest, content...)
-	return nil
-}
-
-// write writes a block.
-func (p *packer) write(content []byte) error {
-	block := s2.Encode(p.block, content)
-	if _, err := p.out.Write(block); err != nil {
-		return fmt.Errorf("writing decompressed copy: %w", err)
-	}
-	p.written += int64(len(block))
-	p.copied.ends = append(p.copied.ends, p.written)
-	return nil
-}
-
-// end gives the copy.
-func (p *packer) end() (*packed, error) {
-	if len(p.rest) > 0 {
-		if err := p.write(p.rest); err != nil {
-			return nil, err
-		}
-	}
-	if err := p.out.Flush(); err != nil {
-		return nil, fmt.Errorf("writing decompressed copy: %w", err)
-	}
-	return &p.copied, nil
 }

@@ -11,20 +11,19 @@ import (
 )
 
 // pack makes a packed copy.
-func pack(tb testing.TB, content []byte) *packed {
+func pack(tb testing.TB, content []byte) *Packed {
 	tb.Helper()
-	p, err := newPacker(tb.TempDir())
+	p, err := NewPacked(tb.TempDir())
 	require.NoError(tb, err)
 	random := rand.New(rand.NewPCG(2, 2))
 	for rest := content; len(rest) > 0; {
 		n := min(len(rest), 1+random.IntN(spoolBlock))
-		require.NoError(tb, p.add(rest[:n]))
+		require.NoError(tb, p.Add(rest[:n]))
 		rest = rest[n:]
 	}
-	copied, err := p.end()
-	require.NoError(tb, err)
-	tb.Cleanup(func() { require.NoError(tb, copied.Close()) })
-	return copied
+	require.NoError(tb, p.Done())
+	tb.Cleanup(func() { require.NoError(tb, p.Close()) })
+	return p
 }
 
 // lines are n bytes of text that packs as payloads do.
@@ -41,7 +40,7 @@ func TestPackedReads(t *testing.T) {
 	for _, size := range []int{1, packedBlock - 1, packedBlock, packedBlock + 1, spoolBlock, 3*packedBlock + 5, (2*packedReads + 3) * packedBlock} {
 		content := lines(size)
 		copied := pack(t, content)
-		require.Equal(t, int64(size), copied.size)
+		require.Equal(t, int64(size), copied.Size())
 		whole := bytes.NewReader(content)
 		random := rand.New(rand.NewPCG(1, uint64(size)))
 		for range 300 {
@@ -64,7 +63,7 @@ func TestPackedReads(t *testing.T) {
 
 func TestPackedIsSmaller(t *testing.T) {
 	copied := pack(t, lines(1<<20))
-	require.Less(t, copied.ends[len(copied.ends)-1], int64(1<<20/4))
+	require.Less(t, copied.Stored(), int64(1<<20/3))
 }
 
 // A copy that somebody damaged is an error, not other content.
@@ -72,9 +71,9 @@ func TestPackedDamage(t *testing.T) {
 	copied := pack(t, lines(1<<20))
 	require.NoError(t, copied.file.Truncate(copied.ends[3]))
 	_, err := copied.ReadAt(make([]byte, 10), 4*packedBlock)
-	require.ErrorContains(t, err, "reading decompressed copy")
+	require.ErrorContains(t, err, "reading spool file")
 	_, err = copied.file.WriteAt(make([]byte, copied.ends[0]), 0)
 	require.NoError(t, err)
 	_, err = copied.ReadAt(make([]byte, 10), 0)
-	require.ErrorContains(t, err, "reading decompressed copy")
+	require.ErrorContains(t, err, "reading spool file")
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -73,29 +72,23 @@ func (a *Archive) spoolFile(ctx context.Context, r *stream, block []byte, in Inp
 	if a.Spool == "" {
 		return spooled{}, nil, errors.New("decompressing: no spool folder is set")
 	}
-	if err := os.MkdirAll(a.Spool, 0o755); err != nil {
-		return spooled{}, nil, fmt.Errorf("making spool folder: %w", err)
-	}
-	if err := a.room(repacked * in.Size); err != nil {
-		return spooled{}, nil, err
-	}
-	dst, err := newPacker(a.Spool)
+	dst, err := NewPacked(a.Spool)
 	if err != nil {
 		return spooled{}, nil, err
 	}
-	end, err = a.decompress(ctx, r, dst, block, in)
-	if err != nil {
-		return spooled{}, nil, errors.Join(err, dst.copied.file.Close())
+	if err = a.room(repacked * in.Size); err == nil {
+		if end, err = a.decompress(ctx, r, dst, block, in); err == nil {
+			err = dst.Done()
+		}
 	}
-	content, err := dst.end()
 	if err != nil {
-		return spooled{}, nil, errors.Join(err, dst.copied.file.Close())
+		return spooled{}, nil, errors.Join(err, dst.Close())
 	}
-	return spooled{content: content, size: content.size}, end, nil
+	return spooled{content: dst, size: dst.size}, end, nil
 }
 
 // decompress copies, beginning with a full block, until the data ends; end says how.
-func (a *Archive) decompress(ctx context.Context, r *stream, dst *packer, block []byte, in Input) (end, err error) {
+func (a *Archive) decompress(ctx context.Context, r *stream, dst *Packed, block []byte, in Input) (end, err error) {
 	limit := a.Limits.output(in.Size)
 	asked := int64(roomEvery)
 	n := len(block)
@@ -103,7 +96,7 @@ func (a *Archive) decompress(ctx context.Context, r *stream, dst *packer, block 
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		if dst.copied.size+int64(n) > limit {
+		if dst.size+int64(n) > limit {
 			return nil, &LimitError{Path: in.Path, Limit: limit}
 		}
 		if dst.written > asked {
@@ -112,7 +105,7 @@ func (a *Archive) decompress(ctx context.Context, r *stream, dst *packer, block 
 			}
 			asked += roomEvery
 		}
-		if err := dst.add(block[:n]); err != nil {
+		if err := dst.Add(block[:n]); err != nil {
 			return nil, err
 		}
 		if end != nil {

@@ -60,6 +60,7 @@ func (e *Engine) writeTable(ctx context.Context, id schema.ID, in <-chan arrow.R
 		case rec, open := <-in:
 			if !open {
 				_, err := w.Close(parquetfile.KeyValue{Key: MetaKey, Value: meta})
+				beginSync(file)
 				return err
 			}
 			if err := writeBatch(w, rec); err != nil {

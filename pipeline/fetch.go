@@ -12,7 +12,7 @@ const (
 	windowBytes = 256 << 10
 	windows     = 4        // files that are read at a time: webhooks beside API answers, two days
 	near        = 32 << 10 // a record this close behind the last one is taken for the next of many
-	allSmall    = -2       // the number of the file that has the small ones
+	allSmall    = -2       // the number of the first of the files that have small ones; the others' are below
 )
 
 // fetcher reads records by their places. Neighbours come from one read; a record that stands alone is read alone.
@@ -61,18 +61,18 @@ func (f *fetcher) fetch(ctx context.Context, place raw.Place) (raw.Record, error
 
 // where says in which file a record lies now, and at which offset.
 func (f *fetcher) where(place raw.Place) (number int32, offset int64, err error) {
-	span, ok := f.files.small.span(place.File)
+	small, span, ok := f.files.kept(place.File)
 	if !ok {
 		return place.File, place.Offset, nil
 	}
 	if place.Offset+place.Length > int64(span.length) {
 		return 0, 0, fmt.Errorf("reading %s: %w", f.name(place.File), extract.ErrChanged)
 	}
-	return allSmall, span.offset + place.Offset, nil
+	return allSmall - int32(small), span.offset + place.Offset, nil
 }
 
 func (f *fetcher) name(number int32) string {
-	if number == allSmall {
+	if number <= allSmall {
 		return "small files"
 	}
 	return f.files.inputs[number].Path
@@ -80,8 +80,9 @@ func (f *fetcher) name(number int32) string {
 
 // source is the size of a file and what reads it, until done is called.
 func (f *fetcher) source(ctx context.Context, number int32) (size int64, read func(int64, []byte) (int, error), done func(), err error) {
-	if number == allSmall {
-		return f.files.small.size, f.files.small.readAt, func() {}, nil
+	if number <= allSmall {
+		small := f.files.small[allSmall-number].packed
+		return small.Size(), func(offset int64, b []byte) (int, error) { return small.ReadAt(b, offset) }, func() {}, nil
 	}
 	file, err := f.files.get(ctx, number)
 	if err != nil {

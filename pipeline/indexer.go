@@ -64,7 +64,7 @@ func (x *indexer) pass(ctx context.Context, inputs []unread, whole *index) error
 		defer close(full)
 		scanning, ctx := errgroup.WithContext(ctx)
 		for i := range scanners {
-			scanners[i] = scanner{indexer: x, free: free, full: full, account: newAccount()}
+			scanners[i] = scanner{indexer: x, keeper: x.files.keeper(), free: free, full: full, account: newAccount()}
 			scanning.Go(func() error { return scanners[i].run(ctx, take) })
 		}
 		return scanning.Wait()

@@ -122,7 +122,7 @@ func parseInput(line string) (k readInput, err error) {
 func stageInputs(staging *load.Staging, source string, inputs []readInput) error {
 	slices.SortFunc(inputs, func(a, b readInput) int { return cmp.Compare(a.path, b.path) })
 	var packed bytes.Buffer
-	encoder, err := zstd.NewWriter(&packed, zstd.WithEncoderConcurrency(1))
+	encoder, err := zstd.NewWriter(&packed, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))
 	if err != nil {
 		return fmt.Errorf("writing ledger: %w", err)
 	}

@@ -163,7 +163,6 @@ func (s *sourceRun) stageMemory() error {
 	if s.options.Rebuild == FromObservations {
 		return nil
 	}
-	inputs := slices.Clone(s.kept)
 	if s.part { // what was known of a file still holds
 		known, err := readInputs(s.runner.config.Lake, s.config.Name)
 		if err != nil {
@@ -171,6 +170,7 @@ func (s *sourceRun) stageMemory() error {
 		}
 		return stageInputs(s.staging, s.config.Name, known)
 	}
+	inputs := append(make([]readInput, 0, len(s.kept)+len(s.index.account.read)), s.kept...)
 	for _, k := range s.index.account.read {
 		switch {
 		case awaits(k.path):

@@ -1,12 +1,10 @@
 package pipeline
 
 import (
-	"bufio"
 	"container/list"
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"sync"
 
 	"callmart/extract"
@@ -23,8 +21,8 @@ type openFiles struct {
 	mu     sync.Mutex
 	files  map[int32]*list.Element // of *openFile
 	recent *list.List              // the least recently used one first
-	copied int64                   // bytes of decompressed copies that the first pass made
-	small  smallFiles
+	copied int64                   // bytes of the disk that the first pass's copies may take
+	small  []*smallFiles           // one for each goroutine of the first pass
 }
 
 type openFile struct {
@@ -39,15 +37,28 @@ func newOpenFiles(a *extract.Archive) *openFiles {
 	return &openFiles{archive: a, limit: 256, files: map[int32]*list.Element{}, recent: list.New()}
 }
 
-// keep takes a file that the first pass has read, if the second one is spared work by that: what was decompressed, and
-// small files. They take no more than a third of the disk that was free. The file is closed, now or in the end.
-func (o *openFiles) keep(n int32, f *extract.File) error {
+// keeper keeps what the first pass has read, if the second one is spared work by that: what was decompressed, and small
+// files. They take no more than a third of the disk that was free. It serves one goroutine.
+type keeper struct {
+	*openFiles
+	files *smallFiles
+}
+
+func (o *openFiles) keeper() *keeper {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.small = append(o.small, &smallFiles{})
+	return &keeper{o, o.small[len(o.small)-1]}
+}
+
+// keep takes a file that was read. It is closed, now or in the end.
+func (k *keeper) keep(n int32, f *extract.File) error {
 	if size := f.Copied(); size > 0 {
-		if o.keepCopy(n, f, size) {
+		if k.keepCopy(n, f, size) {
 			return nil
 		}
 	} else if f.Size() <= smallBytes {
-		if err := o.keepSmall(n, f); err != nil {
+		if err := k.keepSmall(n, f); err != nil {
 			return errors.Join(err, f.Close())
 		}
 	}
@@ -59,7 +70,7 @@ func (o *openFiles) keepCopy(n int32, f *extract.File, size int64) bool {
 	free, err := o.archive.Free()
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if err != nil || o.files[n] != nil || len(o.files) >= o.limit/2 || free < 2*(o.copied+o.small.size+size) {
+	if err != nil || o.files[n] != nil || len(o.files) >= o.limit/2 || free < 2*(o.copied+size) {
 		return false // it can be made again
 	}
 	o.copied += size
@@ -70,7 +81,7 @@ func (o *openFiles) keepCopy(n int32, f *extract.File, size int64) bool {
 }
 
 // keepSmall copies a small file behind the others.
-func (o *openFiles) keepSmall(n int32, f *extract.File) error {
+func (k *keeper) keepSmall(n int32, f *extract.File) error {
 	content := f.Whole()
 	if content == nil {
 		content = make([]byte, f.Size())
@@ -78,22 +89,34 @@ func (o *openFiles) keepSmall(n int32, f *extract.File) error {
 			return nil //nolint:nilerr // whoever needs it will meet the error again
 		}
 	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	if o.small.size >= o.small.room {
-		free, err := o.archive.Free()
-		if err != nil || free < 2*(o.copied+o.small.size+smallRoom) {
-			return nil //nolint:nilerr // it can be opened again
-		}
-		o.small.room = o.small.size + smallRoom
+	if k.files.stored() >= k.files.room && !k.moreRoom() {
+		return nil // it can be opened again
 	}
-	return o.small.add(o.archive.Spool, n, content)
+	return k.files.add(k.archive.Spool, n, content)
+}
+
+// moreRoom takes a further stretch of the disk for small files.
+func (k *keeper) moreRoom() bool {
+	free, err := k.archive.Free()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if err != nil || free < 2*(k.copied+smallRoom) {
+		return false
+	}
+	k.copied += smallRoom
+	k.files.room += smallRoom
+	return true
 }
 
 // ready begins the second pass.
 func (o *openFiles) ready(inputs []extract.Input) error {
 	o.inputs = inputs
-	return o.small.done()
+	for _, s := range o.small {
+		if err := s.done(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // get opens input n, or finds it open. put gives it back.
@@ -150,21 +173,23 @@ func (o *openFiles) close() error {
 	for _, at := range o.files {
 		o.drop(at, at.Value.(*openFile)) //nolint:forcetypeassert // there are no others
 	}
-	return o.small.close()
+	var err error
+	for _, s := range o.small {
+		err = errors.Join(err, s.close())
+	}
+	return err
 }
 
 const (
 	smallBytes = 32 << 10 // a file of so many is read through in one go
-	smallRoom  = 64 << 20 // the disk is asked for so many more at a time
+	smallRoom  = 16 << 20 // the disk is asked for so many more at a time
 )
 
-// smallFiles are the contents of many small files in one.
+// smallFiles are the contents of many small files, one behind the other.
 type smallFiles struct {
-	file   *os.File
-	buffer *bufio.Writer
-	size   int64
-	room   int64       // up to which size the disk was asked
-	spans  []smallSpan // by number of the input
+	packed *extract.Packed // nil: there are none
+	room   int64           // bytes up to which the disk was asked
+	spans  []smallSpan     // by number of the input
 }
 
 type smallSpan struct {
@@ -176,48 +201,53 @@ func (s *smallFiles) add(dir string, n int32, content []byte) (err error) {
 	if len(content) == 0 {
 		return nil
 	}
-	if s.file == nil {
-		if s.file, err = unnamedFile(dir, "small-*"); err != nil {
+	if s.packed == nil {
+		if s.packed, err = extract.NewPacked(dir); err != nil {
 			return fmt.Errorf("keeping small files: %w", err)
 		}
-		s.buffer = bufio.NewWriterSize(s.file, 256<<10)
-	}
-	if _, err := s.buffer.Write(content); err != nil {
-		return fmt.Errorf("keeping small files: %w", err)
 	}
 	for int(n) >= len(s.spans) {
 		s.spans = append(s.spans, smallSpan{})
 	}
-	s.spans[n] = smallSpan{s.size, int32(len(content))}
-	s.size += int64(len(content))
-	return nil
-}
-
-// readAt fills b from an offset on.
-func (s *smallFiles) readAt(offset int64, b []byte) (int, error) { return s.file.ReadAt(b, offset) }
-
-// done ends the first pass: nothing is added any more.
-func (s *smallFiles) done() error {
-	if s.buffer == nil {
-		return nil
-	}
-	if err := s.buffer.Flush(); err != nil {
+	s.spans[n] = smallSpan{s.packed.Size(), int32(len(content))}
+	if err := s.packed.Add(content); err != nil {
 		return fmt.Errorf("keeping small files: %w", err)
 	}
 	return nil
 }
 
-// span says where an input's content is, if it is among them.
-func (s *smallFiles) span(n int32) (smallSpan, bool) {
-	if int(n) >= len(s.spans) || s.spans[n].length == 0 {
-		return smallSpan{}, false
+// stored is how many bytes of the disk they take.
+func (s *smallFiles) stored() int64 {
+	if s.packed == nil {
+		return 0
 	}
-	return s.spans[n], true
+	return s.packed.Stored()
+}
+
+// done ends the first pass: nothing is added any more.
+func (s *smallFiles) done() error {
+	if s.packed == nil {
+		return nil
+	}
+	if err := s.packed.Done(); err != nil {
+		return fmt.Errorf("keeping small files: %w", err)
+	}
+	return nil
+}
+
+// kept says in which of the small files an input's content is, and where, if it is in any.
+func (o *openFiles) kept(n int32) (number int, span smallSpan, ok bool) {
+	for i, s := range o.small {
+		if int(n) < len(s.spans) && s.spans[n].length > 0 {
+			return i, s.spans[n], true
+		}
+	}
+	return 0, smallSpan{}, false
 }
 
 func (s *smallFiles) close() error {
-	if s.file == nil {
+	if s.packed == nil {
 		return nil
 	}
-	return s.file.Close()
+	return s.packed.Close()
 }

@@ -34,6 +34,7 @@ type scanned struct {
 // scanner cuts one file after the other into records. It serves one goroutine.
 type scanner struct {
 	*indexer
+	keeper  *keeper
 	free    <-chan *batch
 	full    chan<- *batch
 	batch   *batch
@@ -66,7 +67,7 @@ func (s *scanner) file(ctx context.Context, todo *unread) (err error) {
 	if err != nil {
 		return problem(err)
 	}
-	defer func() { err = errors.Join(err, s.files.keep(in.Number, f)) }()
+	defer func() { err = errors.Join(err, s.keeper.keep(in.Number, f)) }()
 	from, err := resume(todo, f)
 	if err != nil {
 		return problem(fmt.Errorf("reading %s: %w", in.Path, err))

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // measured is one run of one process.
@@ -28,7 +30,8 @@ type measured struct {
 // errTooLong is the cause of a run that was ended since it took too long.
 var errTooLong = errors.New("took too long")
 
-// measure runs a process to its end. What it says is part of the error if it fails.
+// measure runs a process to its end, once what others wrote is on the disk: it must not wait for that. What it says is part
+// of the error if it fails.
 func measure(ctx context.Context, limit time.Duration, env []string, args ...string) (measured, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("not done after %s: %w", limit, errTooLong))
 	defer cancel()
@@ -37,6 +40,7 @@ func measure(ctx context.Context, limit time.Duration, env []string, args ...str
 	cmd.WaitDelay = 5 * time.Second
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = io.Discard, &said
+	unix.Sync()
 	began, busy := time.Now(), busySeconds()
 	err := cmd.Run()
 	m := measured{Seconds: time.Since(began).Seconds()}
