@@ -57,6 +57,7 @@ type Archive struct {
 	gzips    sync.Pool                          // of *gzip.Reader
 	zstds    sync.Pool                          // of *zstd.Decoder
 	wholes   sync.Pool                          // of *whole
+	packs    sync.Pool                          // of *packedReader
 }
 
 // Input is one file of the archive as it was when it was listed.

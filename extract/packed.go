@@ -22,9 +22,9 @@ const (
 // read by several.
 type Packed struct {
 	file    *os.File
-	size    int64     // of the content
-	ends    []int64   // of the blocks, in the file
-	readers sync.Pool // of *packedReader
+	size    int64      // of the content
+	ends    []int64    // of the blocks, in the file
+	readers *sync.Pool // of *packedReader
 
 	// While it is written.
 	out     *bufio.Writer
@@ -33,19 +33,25 @@ type Packed struct {
 	written int64  // bytes on the disk
 }
 
-// NewPacked makes the file in a folder, which is made if there is none.
-func NewPacked(folder string) (*Packed, error) {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
+// Pack makes an empty file in the spool folder, which is made if there is none.
+func (a *Archive) Pack() (*Packed, error) {
+	if a.Spool == "" {
+		return nil, errors.New("no spool folder is set")
+	}
+	if err := os.MkdirAll(a.Spool, 0o755); err != nil {
 		return nil, fmt.Errorf("making spool folder: %w", err)
 	}
-	file, err := os.CreateTemp(folder, "spool-*")
+	file, err := os.CreateTemp(a.Spool, "spool-*")
 	if err != nil {
 		return nil, fmt.Errorf("making spool file: %w", err)
 	}
 	if err := os.Remove(file.Name()); err != nil {
 		return nil, fmt.Errorf("making spool file: %w", errors.Join(err, file.Close()))
 	}
-	return &Packed{file: file, out: bufio.NewWriterSize(file, spoolBlock), block: make([]byte, s2.MaxEncodedLen(packedBlock))}, nil
+	return &Packed{
+		file: file, readers: &a.packs,
+		out: bufio.NewWriterSize(file, spoolBlock), block: make([]byte, s2.MaxEncodedLen(packedBlock)),
+	}, nil
 }
 
 // Add appends content.

@@ -13,7 +13,7 @@ import (
 // pack makes a packed copy.
 func pack(tb testing.TB, content []byte) *Packed {
 	tb.Helper()
-	p, err := NewPacked(tb.TempDir())
+	p, err := (&Archive{Spool: tb.TempDir()}).Pack()
 	require.NoError(tb, err)
 	random := rand.New(rand.NewPCG(2, 2))
 	for rest := content; len(rest) > 0; {

@@ -69,12 +69,9 @@ func (a *Archive) unpack(ctx context.Context, kind compression, src io.ReaderAt,
 
 // spoolFile writes the first block and what follows it to a file. end is how the data ended.
 func (a *Archive) spoolFile(ctx context.Context, r *stream, block []byte, in Input) (copied spooled, end, err error) {
-	if a.Spool == "" {
-		return spooled{}, nil, errors.New("decompressing: no spool folder is set")
-	}
-	dst, err := NewPacked(a.Spool)
+	dst, err := a.Pack()
 	if err != nil {
-		return spooled{}, nil, err
+		return spooled{}, nil, fmt.Errorf("decompressing: %w", err)
 	}
 	if err = a.room(repacked * in.Size); err == nil {
 		if end, err = a.decompress(ctx, r, dst, block, in); err == nil {

@@ -92,7 +92,7 @@ func (k *keeper) keepSmall(n int32, f *extract.File) error {
 	if k.files.stored() >= k.files.room && !k.moreRoom() {
 		return nil // it can be opened again
 	}
-	return k.files.add(k.archive.Spool, n, content)
+	return k.files.add(k.archive, n, content)
 }
 
 // moreRoom takes a further stretch of the disk for small files.
@@ -197,12 +197,12 @@ type smallSpan struct {
 	length int32 // 0: it is not among them
 }
 
-func (s *smallFiles) add(dir string, n int32, content []byte) (err error) {
+func (s *smallFiles) add(a *extract.Archive, n int32, content []byte) (err error) {
 	if len(content) == 0 {
 		return nil
 	}
 	if s.packed == nil {
-		if s.packed, err = extract.NewPacked(dir); err != nil {
+		if s.packed, err = a.Pack(); err != nil {
 			return fmt.Errorf("keeping small files: %w", err)
 		}
 	}
