@@ -50,7 +50,7 @@ func (l Limits) output(compressed int64) int64 {
 type Archive struct {
 	Globs  []Glob
 	Limits Limits
-	Spool  string // folder for decompressed copies; made when the first is needed
+	Spool  string // folder for what a run puts aside; made when it is first needed
 
 	free     func(folder string) (int64, error) // bytes left on the disk; nil: ask the system
 	scanners sync.Pool                          // of *scanner: one large buffer per worker, not per file

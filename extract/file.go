@@ -106,7 +106,8 @@ func (f *File) unpack(ctx context.Context, kind compression, file *handle) error
 		return err
 	}
 	f.content, f.size, f.flaw, f.spooled = spooled.content, spooled.size, spooled.flaw, true
-	return file.Close()
+	_ = file.Close() // it was only read
+	return nil
 }
 
 // Scan cuts the content into records, in order, and calls rec for each and bad for what is none. The record
@@ -192,7 +193,7 @@ func (f *File) Whole() []byte {
 
 // Copied is how many bytes of the disk the decompressed copy takes, 0 if there is none.
 func (f *File) Copied() int64 {
-	if copied, is := f.content.(*Packed); is {
+	if copied, ok := f.content.(*Packed); ok {
 		return copied.Stored()
 	}
 	return 0

@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	packedBlock = 16 << 10 // bytes of content compressed together: as much is decompressed for one record
-	packedReads = 64       // blocks that are read in one go
+	packedBlock  = 16 << 10 // bytes of content compressed together: as much is decompressed for one record
+	blocksAtOnce = 64       // that are read from the disk
 )
 
 // Packed is content that a run puts aside on the disk: decompressed copies of inputs, and small files. It lies in its file
@@ -140,7 +140,8 @@ type packedReader struct {
 // read reads the beginning of what is wanted.
 func (r *packedReader) read(p *Packed, buf []byte, offset int64) (n int, err error) {
 	first := int(offset / packedBlock)
-	last := min(int((offset+int64(len(buf))-1)/packedBlock), first+packedReads-1, len(p.ends)-1)
+	// The last block that is wanted, that is read at once, and that there is.
+	last := min(int((offset+int64(len(buf))-1)/packedBlock), first+blocksAtOnce-1, len(p.ends)-1)
 	from := int64(0)
 	if first > 0 {
 		from = p.ends[first-1]
@@ -155,12 +156,17 @@ func (r *packedReader) read(p *Packed, buf []byte, offset int64) (n int, err err
 	for i := first; i <= last; i++ {
 		block := blocks[:p.ends[i]-from]
 		blocks, from = blocks[len(block):], p.ends[i]
-		skip := int(offset) - i*packedBlock + n // behind the block's beginning
-		if skip == 0 && len(buf)-n >= packedBlock && i < len(p.ends)-1 {
-			if _, err := s2.Decode(buf[n:n+packedBlock], block); err != nil {
+		// Only a bad disk makes it another length; what is read must not be what the buffer held before.
+		size := int(min(packedBlock, p.size-int64(i)*packedBlock))
+		if length, err := s2.DecodedLen(block); err != nil || length != size {
+			return n, errors.Join(err, errDamagedBlock)
+		}
+		skip := int(offset-int64(i)*packedBlock) + n // behind the block's beginning
+		if skip == 0 && len(buf)-n >= size {
+			if _, err := s2.Decode(buf[n:n+size], block); err != nil {
 				return n, err
 			}
-			n += packedBlock
+			n += size
 			continue
 		}
 		plain, err := s2.Decode(r.plain, block)
@@ -171,3 +177,5 @@ func (r *packedReader) read(p *Packed, buf []byte, offset int64) (n int, err err
 	}
 	return n, nil
 }
+
+var errDamagedBlock = errors.New("a block is damaged")

@@ -3,11 +3,11 @@ package extract
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sync/errgroup"
 )
 
 // pack makes a packed copy.
@@ -37,7 +37,7 @@ func lines(n int) []byte {
 
 // What is read of a packed copy is what is read of the content, wherever it begins and ends.
 func TestPackedReads(t *testing.T) {
-	for _, size := range []int{1, packedBlock - 1, packedBlock, packedBlock + 1, spoolBlock, 3*packedBlock + 5, (2*packedReads + 3) * packedBlock} {
+	for _, size := range []int{1, packedBlock - 1, packedBlock, packedBlock + 1, spoolBlock, 3*packedBlock + 5, (2*blocksAtOnce + 3) * packedBlock} {
 		content := lines(size)
 		copied := pack(t, content)
 		require.Equal(t, int64(size), copied.Size())
@@ -55,7 +55,11 @@ func TestPackedReads(t *testing.T) {
 			n, wantErr := whole.ReadAt(want, int64(offset))
 			m, err := copied.ReadAt(got, int64(offset))
 			require.Equal(t, n, m, "%d bytes from %d on, of %d", length, offset, size)
-			require.Equal(t, wantErr == io.EOF && n < length, err == io.EOF) //nolint:errorlint // ReaderAt gives it as it is
+			if n < length {
+				require.Equal(t, wantErr, err)
+			} else {
+				require.NoError(t, err)
+			}
 			require.Equal(t, want, got)
 		}
 	}
@@ -66,7 +70,30 @@ func TestPackedIsSmaller(t *testing.T) {
 	require.Less(t, copied.Stored(), int64(1<<20/3))
 }
 
-// A copy that somebody damaged is an error, not other content.
+// Several goroutines may read at once.
+func TestPackedReadsAtOnce(t *testing.T) {
+	content := lines(20 * packedBlock)
+	copied := pack(t, content)
+	var group errgroup.Group
+	for seed := range uint64(8) {
+		group.Go(func() error {
+			random, got := rand.New(rand.NewPCG(3, seed)), make([]byte, 3*packedBlock)
+			for range 200 {
+				offset, length := random.IntN(len(content)-len(got)), random.IntN(len(got))
+				if _, err := copied.ReadAt(got[:length], int64(offset)); err != nil {
+					return err
+				}
+				if !bytes.Equal(content[offset:offset+length], got[:length]) {
+					return fmt.Errorf("%d bytes from %d on differ", length, offset)
+				}
+			}
+			return nil
+		})
+	}
+	require.NoError(t, group.Wait())
+}
+
+// Where the file is too short, or a block is none, reading fails.
 func TestPackedDamage(t *testing.T) {
 	copied := pack(t, lines(1<<20))
 	require.NoError(t, copied.file.Truncate(copied.ends[3]))

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	spoolBlock = 64 << 10 // bytes written at once; content that needs no second block stays in memory
+	spoolBlock = 64 << 10 // bytes decompressed, and written, at once; content that needs no second block stays in memory
 	roomEvery  = 16 << 20 // the disk is asked for room for this many bytes at a time
 	expansion  = 8        // what compressed JSON is expected to grow to
 	repacked   = 3        // what its copy on the disk is expected to take, which is compressed by other means

@@ -56,5 +56,6 @@ func (f *File) prepareWhole(ctx context.Context, file *handle) error {
 	}
 	w.Reset(content)
 	f.content, f.plain = w, calledCompressed(f.input.Path)
-	return file.Close()
+	_ = file.Close() // it was only read
+	return nil
 }

@@ -53,14 +53,16 @@ func (e *Engine) writeTable(ctx context.Context, id schema.ID, in <-chan arrow.R
 	if err := w.Reset(file); err != nil {
 		return err
 	}
-	for {
+	for written := false; ; written = true {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case rec, open := <-in:
 			if !open {
 				_, err := w.Close(parquetfile.KeyValue{Key: MetaKey, Value: meta})
-				beginSync(file)
+				if err == nil && written {
+					beginSync(file)
+				}
 				return err
 			}
 			if err := writeBatch(w, rec); err != nil {

@@ -61,14 +61,14 @@ func (f *fetcher) fetch(ctx context.Context, place raw.Place) (raw.Record, error
 
 // where says in which file a record lies now, and at which offset.
 func (f *fetcher) where(place raw.Place) (number int32, offset int64, err error) {
-	small, span, ok := f.files.kept(place.File)
+	span, ok := f.files.kept(place.File)
 	if !ok {
 		return place.File, place.Offset, nil
 	}
 	if place.Offset+place.Length > int64(span.length) {
 		return 0, 0, fmt.Errorf("reading %s: %w", f.name(place.File), extract.ErrChanged)
 	}
-	return allSmall - int32(small), span.offset + place.Offset, nil
+	return allSmall - span.in, span.offset + place.Offset, nil
 }
 
 func (f *fetcher) name(number int32) string {

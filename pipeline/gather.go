@@ -22,7 +22,7 @@ type gathered struct {
 
 // gatheredSpan is a record in the data.
 type gatheredSpan struct {
-	file   int32 // or allSmall
+	file   int32 // or allSmall, or below
 	length uint32
 	offset int64
 	at     int // in the data

@@ -17,7 +17,7 @@ import (
 type indexer struct {
 	source     transform.Source
 	archive    *extract.Archive
-	files      *openFiles // that keep what was decompressed
+	files      *openFiles // that keep what was decompressed, and small files
 	quarantine *quarantine
 	workers    int
 	now        func() time.Time
@@ -60,11 +60,12 @@ func (x *indexer) pass(ctx context.Context, inputs []unread, whole *index) error
 		return &inputs[i]
 	}
 	scanners := make([]scanner, min(x.workers, len(inputs)))
+	keepers := x.files.keepers(len(scanners), inputs[len(inputs)-1].Number)
 	group.Go(func() error {
 		defer close(full)
 		scanning, ctx := errgroup.WithContext(ctx)
 		for i := range scanners {
-			scanners[i] = scanner{indexer: x, keeper: x.files.keeper(), free: free, full: full, account: newAccount()}
+			scanners[i] = scanner{indexer: x, keeper: keepers[i], free: free, full: full, account: newAccount()}
 			scanning.Go(func() error { return scanners[i].run(ctx, take) })
 		}
 		return scanning.Wait()

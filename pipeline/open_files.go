@@ -11,7 +11,7 @@ import (
 )
 
 // openFiles keeps the archive's files at hand for random access: the most recently used ones open, what was decompressed
-// as a copy, and small files, of which there may be millions, one behind the other in a file of their own.
+// as a copy, and small files, of which there may be millions, one behind the other in few files.
 // It may be used by several goroutines.
 type openFiles struct {
 	archive *extract.Archive
@@ -23,6 +23,7 @@ type openFiles struct {
 	recent *list.List              // the least recently used one first
 	copied int64                   // bytes of the disk that the first pass's copies may take
 	small  []*smallFiles           // one for each goroutine of the first pass
+	spans  []smallSpan             // by number of the input: where its content lies in them
 }
 
 type openFile struct {
@@ -37,28 +38,40 @@ func newOpenFiles(a *extract.Archive) *openFiles {
 	return &openFiles{archive: a, limit: 256, files: map[int32]*list.Element{}, recent: list.New()}
 }
 
-// keeper keeps what the first pass has read, if the second one is spared work by that: what was decompressed, and small
-// files. They take no more than a third of the disk that was free. It serves one goroutine.
-type keeper struct {
+// smallFiles keeps what the first pass has read, if the second one is spared work by that: small files, one behind the
+// other, and what was decompressed. All together they take no more than a third of the disk that was free. It serves one goroutine.
+type smallFiles struct {
 	*openFiles
-	files *smallFiles
+	number int32           // among them
+	packed *extract.Packed // nil: there are none
+	room   int64           // bytes of the disk that are set aside
 }
 
-func (o *openFiles) keeper() *keeper {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.small = append(o.small, &smallFiles{})
-	return &keeper{o, o.small[len(o.small)-1]}
+// smallSpan is where an input's content lies. The zero value: nowhere.
+type smallSpan struct {
+	offset int64
+	length int32
+	in     int32 // which of the small files
+}
+
+// keepers are one for each of some goroutines that read inputs with numbers up to the last one's.
+func (o *openFiles) keepers(goroutines int, last int32) []*smallFiles {
+	o.spans = append(o.spans, make([]smallSpan, max(0, int(last)+1-len(o.spans)))...)
+	first := len(o.small)
+	for i := range goroutines {
+		o.small = append(o.small, &smallFiles{openFiles: o, number: int32(first + i)})
+	}
+	return o.small[first:]
 }
 
 // keep takes a file that was read. It is closed, now or in the end.
-func (k *keeper) keep(n int32, f *extract.File) error {
+func (s *smallFiles) keep(n int32, f *extract.File) error {
 	if size := f.Copied(); size > 0 {
-		if k.keepCopy(n, f, size) {
+		if s.keepCopy(n, f, size) {
 			return nil
 		}
 	} else if f.Size() <= smallBytes {
-		if err := k.keepSmall(n, f); err != nil {
+		if err := s.keepSmall(n, f); err != nil {
 			return errors.Join(err, f.Close())
 		}
 	}
@@ -81,7 +94,7 @@ func (o *openFiles) keepCopy(n int32, f *extract.File, size int64) bool {
 }
 
 // keepSmall copies a small file behind the others.
-func (k *keeper) keepSmall(n int32, f *extract.File) error {
+func (s *smallFiles) keepSmall(n int32, f *extract.File) (err error) {
 	content := f.Whole()
 	if content == nil {
 		content = make([]byte, f.Size())
@@ -89,22 +102,34 @@ func (k *keeper) keepSmall(n int32, f *extract.File) error {
 			return nil //nolint:nilerr // whoever needs it will meet the error again
 		}
 	}
-	if k.files.stored() >= k.files.room && !k.moreRoom() {
+	if len(content) == 0 {
+		return nil
+	}
+	if (s.packed == nil || s.packed.Stored() >= s.room) && !s.moreRoom() {
 		return nil // it can be opened again
 	}
-	return k.files.add(k.archive, n, content)
+	if s.packed == nil {
+		if s.packed, err = s.archive.Pack(); err != nil {
+			return fmt.Errorf("keeping small files: %w", err)
+		}
+	}
+	s.spans[n] = smallSpan{s.packed.Size(), int32(len(content)), s.number} // nobody else has this input
+	if err := s.packed.Add(content); err != nil {
+		return fmt.Errorf("keeping small files: %w", err)
+	}
+	return nil
 }
 
 // moreRoom takes a further stretch of the disk for small files.
-func (k *keeper) moreRoom() bool {
-	free, err := k.archive.Free()
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if err != nil || free < 2*(k.copied+smallRoom) {
+func (s *smallFiles) moreRoom() bool {
+	free, err := s.archive.Free()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err != nil || free < 2*(s.copied+smallRoom) {
 		return false
 	}
-	k.copied += smallRoom
-	k.files.room += smallRoom
+	s.copied += smallRoom
+	s.room += smallRoom
 	return true
 }
 
@@ -112,8 +137,11 @@ func (k *keeper) moreRoom() bool {
 func (o *openFiles) ready(inputs []extract.Input) error {
 	o.inputs = inputs
 	for _, s := range o.small {
-		if err := s.done(); err != nil {
-			return err
+		if s.packed == nil {
+			continue
+		}
+		if err := s.packed.Done(); err != nil {
+			return fmt.Errorf("keeping small files: %w", err)
 		}
 	}
 	return nil
@@ -175,79 +203,22 @@ func (o *openFiles) close() error {
 	}
 	var err error
 	for _, s := range o.small {
-		err = errors.Join(err, s.close())
+		if s.packed != nil {
+			err = errors.Join(err, s.packed.Close())
+		}
 	}
 	return err
 }
 
 const (
 	smallBytes = 32 << 10 // a file of so many is read through in one go
-	smallRoom  = 16 << 20 // the disk is asked for so many more at a time
+	smallRoom  = 4 << 20  // the disk is asked for so many more at a time
 )
 
-// smallFiles are the contents of many small files, one behind the other.
-type smallFiles struct {
-	packed *extract.Packed // nil: there are none
-	room   int64           // bytes up to which the disk was asked
-	spans  []smallSpan     // by number of the input
-}
-
-type smallSpan struct {
-	offset int64
-	length int32 // 0: it is not among them
-}
-
-func (s *smallFiles) add(a *extract.Archive, n int32, content []byte) (err error) {
-	if len(content) == 0 {
-		return nil
+// kept says where an input's content is among the small files, if it is there.
+func (o *openFiles) kept(n int32) (smallSpan, bool) {
+	if int(n) >= len(o.spans) || o.spans[n].length == 0 {
+		return smallSpan{}, false
 	}
-	if s.packed == nil {
-		if s.packed, err = a.Pack(); err != nil {
-			return fmt.Errorf("keeping small files: %w", err)
-		}
-	}
-	for int(n) >= len(s.spans) {
-		s.spans = append(s.spans, smallSpan{})
-	}
-	s.spans[n] = smallSpan{s.packed.Size(), int32(len(content))}
-	if err := s.packed.Add(content); err != nil {
-		return fmt.Errorf("keeping small files: %w", err)
-	}
-	return nil
-}
-
-// stored is how many bytes of the disk they take.
-func (s *smallFiles) stored() int64 {
-	if s.packed == nil {
-		return 0
-	}
-	return s.packed.Stored()
-}
-
-// done ends the first pass: nothing is added any more.
-func (s *smallFiles) done() error {
-	if s.packed == nil {
-		return nil
-	}
-	if err := s.packed.Done(); err != nil {
-		return fmt.Errorf("keeping small files: %w", err)
-	}
-	return nil
-}
-
-// kept says in which of the small files an input's content is, and where, if it is in any.
-func (o *openFiles) kept(n int32) (number int, span smallSpan, ok bool) {
-	for i, s := range o.small {
-		if int(n) < len(s.spans) && s.spans[n].length > 0 {
-			return i, s.spans[n], true
-		}
-	}
-	return 0, smallSpan{}, false
-}
-
-func (s *smallFiles) close() error {
-	if s.packed == nil {
-		return nil
-	}
-	return s.packed.Close()
+	return o.spans[n], true
 }

@@ -26,11 +26,13 @@ func TestKeptFilesAreFound(t *testing.T) {
 	require.Len(t, inputs, files)
 
 	o := newOpenFiles(a)
-	keepers := []*keeper{o.keeper(), o.keeper(), o.keeper()} // the last one keeps nothing
-	for i, in := range inputs {
-		f, err := a.Open(t.Context(), in)
-		require.NoError(t, err)
-		require.NoError(t, keepers[i*i%3%2].keep(in.Number, f))
+	for _, pass := range [][]extract.Input{inputs[:files/2], inputs[files/2:]} { // the archive, and what an API answered
+		keepers := o.keepers(3, pass[len(pass)-1].Number) // the last one keeps nothing
+		for i, in := range pass {
+			f, err := a.Open(t.Context(), in)
+			require.NoError(t, err)
+			require.NoError(t, keepers[i%2].keep(in.Number, f))
+		}
 	}
 	require.NoError(t, o.ready(inputs))
 	require.NoError(t, os.RemoveAll(folder))

@@ -34,7 +34,7 @@ type scanned struct {
 // scanner cuts one file after the other into records. It serves one goroutine.
 type scanner struct {
 	*indexer
-	keeper  *keeper
+	keeper  *smallFiles
 	free    <-chan *batch
 	full    chan<- *batch
 	batch   *batch

@@ -14,8 +14,6 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // measured is one run of one process.
@@ -30,9 +28,10 @@ type measured struct {
 // errTooLong is the cause of a run that was ended since it took too long.
 var errTooLong = errors.New("took too long")
 
-// measure runs a process to its end, once what others wrote is on the disk: it must not wait for that. What it says is part
-// of the error if it fails.
+// measure runs a process to its end. First it waits until what earlier ones wrote is on the disk: this one must not pay for
+// it. What the process says is part of the error if it fails.
 func measure(ctx context.Context, limit time.Duration, env []string, args ...string) (measured, error) {
+	syscall.Sync()
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("not done after %s: %w", limit, errTooLong))
 	defer cancel()
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
@@ -40,7 +39,6 @@ func measure(ctx context.Context, limit time.Duration, env []string, args ...str
 	cmd.WaitDelay = 5 * time.Second
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = io.Discard, &said
-	unix.Sync()
 	began, busy := time.Now(), busySeconds()
 	err := cmd.Run()
 	m := measured{Seconds: time.Since(began).Seconds()}
