@@ -65,6 +65,17 @@ func TestPackedReads(t *testing.T) {
 	}
 }
 
+// Blocks that nothing can be made smaller of are kept as well.
+func TestPackedNoise(t *testing.T) {
+	content := make([]byte, blocksApart*packedBlock+100)
+	_, _ = rand.NewChaCha8([32]byte{7}).Read(content)
+	copied := pack(t, content)
+	got := make([]byte, len(content))
+	_, err := copied.ReadAt(got, 0)
+	require.NoError(t, err)
+	require.True(t, bytes.Equal(content, got))
+}
+
 func TestPackedIsSmaller(t *testing.T) {
 	copied := pack(t, lines(1<<20))
 	require.Less(t, copied.Stored(), int64(1<<20/3))
@@ -96,10 +107,10 @@ func TestPackedReadsAtOnce(t *testing.T) {
 // Where the file is too short, or a block is none, reading fails.
 func TestPackedDamage(t *testing.T) {
 	copied := pack(t, lines(1<<20))
-	require.NoError(t, copied.file.Truncate(copied.ends[3]))
+	require.NoError(t, copied.file.Truncate(copied.start(4)))
 	_, err := copied.ReadAt(make([]byte, 10), 4*packedBlock)
 	require.ErrorContains(t, err, "reading spool file")
-	_, err = copied.file.WriteAt(make([]byte, copied.ends[0]), 0)
+	_, err = copied.file.WriteAt(make([]byte, copied.start(1)), 0)
 	require.NoError(t, err)
 	_, err = copied.ReadAt(make([]byte, 10), 0)
 	require.ErrorContains(t, err, "reading spool file")
