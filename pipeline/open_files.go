@@ -54,7 +54,7 @@ type smallSpan struct {
 	in     int32 // which of the small files
 }
 
-// keepers are one for each of some goroutines that read inputs with numbers up to the last one's.
+// keepers are one for each of some goroutines that read inputs, none with a number above the last one's.
 func (o *openFiles) keepers(goroutines int, last int32) []*smallFiles {
 	o.spans = append(o.spans, make([]smallSpan, max(0, int(last)+1-len(o.spans)))...)
 	first := len(o.small)
