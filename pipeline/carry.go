@@ -82,6 +82,7 @@ func (c *carried) write(ctx context.Context, to *transform.Batches) error {
 	}
 	if len(versions) == 0 {
 		err = to.Append(c.next)
+		to.Settle()
 	} else if err = to.Versions(versions); err == nil {
 		err = to.AppendMerged(c.next)
 	}

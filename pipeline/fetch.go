@@ -36,27 +36,27 @@ type window struct {
 
 func newFetcher(files *openFiles) *fetcher { return &fetcher{files: files} }
 
-// fetch returns a record. Its body is valid until the next fetch.
-func (f *fetcher) fetch(ctx context.Context, place raw.Place) (raw.Record, error) {
+// fetch returns a record. Its body is valid until the next fetch, or stays until records are gathered again.
+func (f *fetcher) fetch(ctx context.Context, place raw.Place) (rec raw.Record, stays bool, err error) {
 	in := &f.files.inputs[place.File]
-	rec := raw.Record{Origin: in.Origin, Event: in.Event, Path: in.Path, Place: place}
+	rec = raw.Record{Origin: in.Origin, Event: in.Event, Path: in.Path, Place: place}
 	number, offset, err := f.where(place)
 	if err != nil {
-		return rec, err
+		return rec, false, err
 	}
 	if rec.Body = f.ahead.body(number, offset, place.Length); rec.Body != nil {
-		return rec, nil
+		return rec, true, nil
 	}
 	w := f.windowOf(number)
 	if at := offset - w.offset; w.open && at >= 0 && at+place.Length <= int64(len(w.data)) {
 		rec.Body = w.data[at : at+place.Length]
-		return rec, nil
+		return rec, false, nil
 	}
 	if err := f.fill(ctx, w, number, offset, place.Length); err != nil {
-		return rec, fmt.Errorf("reading %s: %w", in.Path, err)
+		return rec, false, fmt.Errorf("reading %s: %w", in.Path, err)
 	}
 	rec.Body = w.data[:place.Length]
-	return rec, nil
+	return rec, false, nil
 }
 
 // where says in which file a record lies now, and at which offset.

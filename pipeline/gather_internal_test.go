@@ -46,7 +46,8 @@ func TestGather(t *testing.T) {
 			for i := range p.calls {
 				c := &p.calls[i]
 				for _, place := range h.records(c) {
-					rec, err := f.fetch(t.Context(), place)
+					rec, stays, err := f.fetch(t.Context(), place)
+					require.True(t, stays)
 					require.NoError(t, err)
 					require.Equal(t, "record "+h.ids.at(c.id), string(rec.Body))
 					require.NotNil(t, f.ahead.body(0, place.Offset, place.Length), "it was gathered")

@@ -27,6 +27,7 @@ type slot struct {
 	record raw.Record // the opened one; its body lies in body
 	body   []byte
 	open   bool
+	stays  bool // the body is there until records are gathered again
 }
 
 func newMerger(source transform.Source, files *openFiles, e *earlier) *merger {
@@ -86,13 +87,13 @@ func (m *merger) only(ctx context.Context, place raw.Place) (*slot, error) {
 	s := m.slots[0]
 	s.open = false
 	var err error
-	if s.record, err = m.fetcher.fetch(ctx, place); err != nil {
+	if s.record, s.stays, err = m.fetcher.fetch(ctx, place); err != nil {
 		return nil, err
 	}
 	if s.reader.Open(&s.record) > 1 {
 		return m.read(ctx, 0, place) // the page's other records are likely next
 	}
-	return s, m.item(s, place)
+	return s, m.loaded(s.reader.Only(0, s.call), place)
 }
 
 // read reads a record into slot i. Records of one page that follow each other are parsed once.
@@ -105,6 +106,7 @@ func (m *merger) read(ctx context.Context, i int, place raw.Place) (*slot, error
 		m.slots = append(m.slots, &slot{reader: reader, call: transform.NewObservation()})
 	}
 	s := m.slots[i]
+	s.stays = false
 	if place.File == inLake {
 		s.open = false
 		var err error
@@ -114,7 +116,7 @@ func (m *merger) read(ctx context.Context, i int, place raw.Place) (*slot, error
 	page := place
 	page.Position = 0
 	if !s.open || s.record.Place != page {
-		rec, err := m.fetcher.fetch(ctx, page)
+		rec, _, err := m.fetcher.fetch(ctx, page)
 		if err != nil {
 			return nil, err
 		}
@@ -123,12 +125,12 @@ func (m *merger) read(ctx context.Context, i int, place raw.Place) (*slot, error
 		s.record, s.open = rec, true
 		s.reader.Open(&s.record)
 	}
-	return s, m.item(s, place)
+	return s, m.loaded(s.reader.Item(int(place.Position), s.call), place)
 }
 
-// item takes the record of a place out of an opened one.
-func (m *merger) item(s *slot, place raw.Place) error {
-	if v := s.reader.Item(int(place.Position), s.call); v.Fate != transform.Loaded {
+// loaded checks that the record of a place is still the one that the run has seen there.
+func (m *merger) loaded(v transform.Verdict, place raw.Place) error {
+	if v.Fate != transform.Loaded {
 		return fmt.Errorf("reading %s: %w", m.fetcher.files.inputs[place.File].Path, extract.ErrChanged)
 	}
 	return nil

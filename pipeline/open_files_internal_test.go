@@ -41,11 +41,11 @@ func TestKeptFilesAreFound(t *testing.T) {
 	for i := range inputs {
 		i = i * 7 % files
 		body := keptBody(i)
-		rec, err := fetcher.fetch(t.Context(), raw.Place{File: inputs[i].Number, Length: int64(len(body))})
+		rec, _, err := fetcher.fetch(t.Context(), raw.Place{File: inputs[i].Number, Length: int64(len(body))})
 		require.NoError(t, err)
 		require.Equal(t, body, string(rec.Body))
 	}
-	_, err = fetcher.fetch(t.Context(), raw.Place{File: inputs[0].Number, Length: int64(len(keptBody(0))) + 1})
+	_, _, err = fetcher.fetch(t.Context(), raw.Place{File: inputs[0].Number, Length: int64(len(keptBody(0))) + 1})
 	require.ErrorIs(t, err, extract.ErrChanged, "a record never reaches into the next file")
 	require.NoError(t, o.close())
 }

@@ -155,6 +155,7 @@ func (w *stretchWorker) flatten(ctx context.Context, s *stretch) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		w.batches.Settle()
 		if err := w.merger.fetcher.gather(ctx, p.hour, p.calls); err != nil {
 			return err
 		}
@@ -185,7 +186,7 @@ func (w *stretchWorker) call(ctx context.Context, h *hourCalls, c *plannedCall) 
 		}
 		only.reader.Finish(only.call)
 		w.note(only.call)
-		return w.batches.Append(only.call)
+		return w.append(only.call, only.stays)
 	}
 	versions, _, _, err := w.merger.versions(ctx, h.records(c))
 	if err != nil {
@@ -194,7 +195,7 @@ func (w *stretchWorker) call(ctx context.Context, h *hourCalls, c *plannedCall) 
 	if len(versions) == 1 {
 		call := w.merger.finish(versions)
 		w.note(call)
-		return w.batches.Append(call)
+		return w.append(call, false)
 	}
 	if err := w.batches.Versions(versions); err != nil {
 		return err
@@ -202,4 +203,13 @@ func (w *stretchWorker) call(ctx context.Context, h *hourCalls, c *plannedCall) 
 	call := w.merger.finish(versions)
 	w.note(call)
 	return w.batches.AppendMerged(call)
+}
+
+// append writes a call with one observation. Calls wait for others where the text of their record stays.
+func (w *stretchWorker) append(call *transform.Observation, stays bool) error {
+	err := w.batches.Append(call)
+	if !stays {
+		w.batches.Settle()
+	}
+	return err
 }

@@ -49,7 +49,7 @@ func (s *sourceRun) stageWaiting(ctx context.Context, files *openFiles) error {
 			continue
 		}
 		place.Position = 0
-		rec, err := f.fetch(ctx, place)
+		rec, _, err := f.fetch(ctx, place)
 		if err != nil {
 			return err
 		}

@@ -39,16 +39,24 @@ func NewBatches(mem memory.Allocator, emit Emit) *Batches {
 	return b
 }
 
-// Append adds a finished call with one observation and its children, and where the record of it lay.
+// Append adds a finished call with one observation and its children, and where the record of it lay. What the call's texts
+// lie in, but for the observation itself, must stay as it is until Settle or Flush.
 func (b *Batches) Append(o *Observation) error {
-	if err := b.AppendMerged(o); err != nil {
+	if err := b.call(o); err != nil {
 		return err
 	}
 	return b.record(o, o, 0)
 }
 
-// AppendMerged adds a finished call with several observations and its children. Versions has their records.
+// AppendMerged adds a finished call with several observations and its children. Versions has their records. It settles all
+// calls so far.
 func (b *Batches) AppendMerged(o *Observation) error {
+	defer b.Settle()
+	return b.call(o)
+}
+
+// call adds a call's row and its children's.
+func (b *Batches) call(o *Observation) error {
 	if err := b.row(schema.Calls, o.Call, o); err != nil {
 		return err
 	}
@@ -70,16 +78,23 @@ func (b *Batches) AppendMerged(o *Observation) error {
 func (b *Batches) row(table schema.ID, row Row, o *Observation) error {
 	t := b.tables[table]
 	t.append(row, o)
-	if t.rows < BatchRows && t.bytes < batchBytes {
+	if t.rows+t.held.rows < BatchRows && t.bytes < batchBytes {
 		return nil
 	}
 	return b.emit(table, t.record())
 }
 
+// Settle lets go of what the texts of all calls so far lie in.
+func (b *Batches) Settle() {
+	for _, t := range b.tables {
+		t.settle()
+	}
+}
+
 // Flush emits what is left.
 func (b *Batches) Flush() error {
 	for id, t := range b.tables {
-		if t.rows > 0 {
+		if t.rows+t.held.rows > 0 {
 			if err := b.emit(schema.ID(id), t.record()); err != nil {
 				return err
 			}
@@ -101,9 +116,7 @@ type batch struct {
 	fields []schema.Field
 	calls  bool // or observations of calls: they have lists and extra
 	cols   []column
-	places kinds
-	known  []uint64 // of each row, a bit per cell: the cells that have a value
-	words  int      // of a row's bits
+	held   block
 	rows   int
 	bytes  int // of texts
 
@@ -116,67 +129,46 @@ type batch struct {
 	lastList    *list
 }
 
-// kinds are a table's columns by what they hold. Texts that are no cells, and lists, are in none of them.
-type kinds struct{ texts, nums, seconds, bools cells }
-
 func newBatch(t *schema.Table, mem memory.Allocator) *batch {
-	b := &batch{fields: t.Fields, calls: t.ID == schema.Calls || t.ID == schema.ObservedOf(schema.Calls), schema: ArrowSchema(t), cols: make([]column, len(t.Fields)), derived: map[cells]*list{}, always: alwaysDerived(), words: (len(t.Fields) + 63) / 64}
+	b := &batch{fields: t.Fields, calls: t.ID == schema.Calls || t.ID == schema.ObservedOf(schema.Calls), schema: ArrowSchema(t), cols: make([]column, len(t.Fields)), derived: map[cells]*list{}, always: alwaysDerived()}
 	for i := range b.cols {
 		b.cols[i] = column{mem: mem, kind: t.Fields[i].Type}
-		switch t.Fields[i].Type {
-		case schema.Text:
-			b.places.texts.add(i)
-		case schema.Seconds:
-			b.places.seconds.add(i)
-		case schema.Bool:
-			b.places.bools.add(i)
-		case schema.JSON, schema.Texts:
-		default:
-			b.places.nums.add(i)
-		}
 	}
 	return b
 }
 
-// append adds a row. It is the innermost loop of the hot path. Most cells of a wide row are empty, so it first makes a
-// mask of those that are not and then goes through the mask; what a column misses it makes up for when it is next written
-// to.
+// append adds a row. Its cells wait for those of the next rows; what is no cell is written at once.
 func (b *batch) append(row Row, o *Observation) {
-	states := statesOf(row)
-	known := states.known()
-	at, size := b.rows, 0
-	for w := range known {
-		for m := known[w] & b.places.texts[w]; m != 0; m &= m - 1 {
-			i := w<<6 | bits.TrailingZeros64(m)
-			b.cols[i].text(at, row[i].Text)
-			size += len(row[i].Text)
-		}
-		for m := known[w] & b.places.nums[w]; m != 0; m &= m - 1 {
-			i := w<<6 | bits.TrailingZeros64(m)
-			b.cols[i].num(at, row[i].Num)
-		}
-		for m := known[w] & b.places.seconds[w]; m != 0; m &= m - 1 {
-			i := w<<6 | bits.TrailingZeros64(m)
-			b.cols[i].num(at, secondsBits(row[i].Num))
-		}
-		for m := known[w] & b.places.bools[w]; m != 0; m &= m - 1 {
-			i := w<<6 | bits.TrailingZeros64(m)
-			b.cols[i].bool(at, row[i].Num)
-		}
-	}
+	at := b.rows + b.held.rows
+	held := b.held.add(row)
 	if b.calls {
-		size += b.callOnly(at, o, &states, &known)
+		b.held.addHashes(held, &o.hashed)
+		b.bytes += b.callOnly(at, o)
 	}
-	b.known = append(b.known, known[:b.words]...)
-	b.bytes += size
-	b.rows++
+	if b.held.rows == blockRows || o.Place.Length > largeRecord {
+		b.settle()
+	}
+}
+
+// settle writes the rows that wait to the columns.
+func (b *batch) settle() {
+	if b.held.rows == 0 {
+		return
+	}
+	b.held.hash()
+	for i := range b.cols {
+		if c := &b.cols[i]; c.kind != schema.JSON && c.kind != schema.Texts {
+			b.bytes += c.block(b.rows, &b.held, i)
+		}
+	}
+	b.rows += b.held.rows
+	b.held.reset()
 }
 
 // callOnly writes the columns that are no cells; only calls have them. It returns how many bytes of text they hold.
-func (b *batch) callOnly(at int, o *Observation, states *states, known *cells) (size int) {
+func (b *batch) callOnly(at int, o *Observation) (size int) {
 	if extra := o.extra.bytes(); len(extra) > 0 {
 		b.cols[schema.CallExtra].text(at, view(extra))
-		known.add(schema.CallExtra)
 		size = len(extra)
 	}
 	if len(o.Tags) > 0 {
@@ -185,12 +177,10 @@ func (b *batch) callOnly(at int, o *Observation, states *states, known *cells) (
 			b.tags.add(tag)
 		}
 		b.cols[schema.CallTags].list(at, &b.tags)
-		known.add(schema.CallTags)
 	}
 	b.cols[schema.CallOrigins].list(at, b.originList(o.Origins))
-	known.add(schema.CallOrigins)
+	states := statesOf(o.Call)
 	b.cols[schema.CallDerivedFields].list(at, b.derivedList(states.derived()))
-	known.add(schema.CallDerivedFields)
 	return size
 }
 
@@ -254,8 +244,9 @@ func alwaysDerived() (always cells) {
 
 // record hands over the columns as an Arrow record and starts anew.
 func (b *batch) record() arrow.Record {
+	b.settle()
 	rec := b.build()
-	b.known, b.rows, b.bytes = b.known[:0], 0, 0
+	b.rows, b.bytes = 0, 0
 	return rec
 }
 
@@ -263,5 +254,6 @@ func (b *batch) release() {
 	for i := range b.cols {
 		b.cols[i].release()
 	}
-	b.known, b.rows, b.bytes = b.known[:0], 0, 0
+	b.held.reset()
+	b.rows, b.bytes = 0, 0
 }

@@ -63,7 +63,7 @@ func BenchmarkTransform(b *testing.B) {
 				for _, body := range records {
 					rec := raw.Record{Body: body, Origin: raw.API}
 					for i := range r.Open(&rec) {
-						if v := r.Item(i, o); v.Fate != Loaded {
+						if v := r.Only(i, o); v.Fate != Loaded {
 							b.Fatal(v)
 						}
 						r.Finish(o)

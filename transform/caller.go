@@ -1,41 +1,38 @@
 package transform
 
 import (
-	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
-	"hash"
+
+	"callmart/transform/digest"
 )
 
 // publicKey is used where the configuration has no privacy.key: caller keys then tell equal callers apart, but
 // hide nothing.
 const publicKey = "callmart"
 
-// callerHash makes caller keys. It is not safe for concurrent use.
-type callerHash struct {
-	mac  hash.Hash
-	sum  [sha256.Size]byte
-	text []byte
+// callerKeySize is how many bytes of the HMAC a caller key has; it is written as twice as many hexadecimal digits.
+const callerKeySize = 16
+
+// hashes makes the hashes of a source: of payloads, and of callers. It is not safe for concurrent use.
+type hashes struct {
+	payloads *digest.Hasher
+	callers  *digest.MAC
 }
 
-func newCallerHash(key []byte) *callerHash {
+func newHashes(key []byte) *hashes {
 	if len(key) == 0 {
 		key = []byte(publicKey)
 	}
-	return &callerHash{mac: hmac.New(sha256.New, key)}
+	h := digest.NewHasher()
+	return &hashes{payloads: h, callers: digest.NewMAC(h, key)}
 }
 
-// key returns 32 hexadecimal digits (128 bits) for a customer's number, or for a source and its own id of the
-// customer.
-func (h *callerHash) key(into *[32]byte, source, id string) string {
-	h.mac.Reset()
-	h.text = append(h.text[:0], source...)
-	if source != "" {
-		h.text = append(h.text, 0)
-	}
-	h.text = append(h.text, id...)
-	h.mac.Write(h.text)
-	hexText(into[:], h.mac.Sum(h.sum[:0])[:16])
+// caller writes the caller key of a text: a customer's number, or a source, a zero byte, and its own id of the customer.
+func (h *hashes) caller(into *[2 * callerKeySize]byte, text string) string {
+	var sum [1][sha256.Size]byte
+	h.callers.Sum([][]byte{bytesOf(text)}, sum[:])
+	hexText(into[:], sum[0][:callerKeySize])
 	return view(into[:])
 }
 

@@ -1,7 +1,6 @@
 package transform
 
 import (
-	"encoding/binary"
 	"math"
 	"unsafe"
 
@@ -12,22 +11,24 @@ import (
 )
 
 // column is one column under construction, in an allocator's memory: texts have offsets, lists have offsets of their
-// texts. Room for rows grows by steps up to a whole batch, when a value needs it; what is known is kept by the batch.
+// texts. Room for rows grows by steps up to a whole batch, when a value needs it.
 type column struct {
-	// What a text needs fills one cache line: a row goes to a hundred columns, and their heads must stay near.
-	offsets []int32 // view of ends; of rows without a value they are set last
+	kind    schema.Type
+	room    int     // for rows
+	valid   []byte  // a bit a row; nil: there is no value yet
+	offsets []int32 // view of ends
+	ended   int     // rows whose end is set
 	data    []byte  // bytes of texts
 	used    int     // of data
-
-	nums  []int64 // view of fixed
-	fixed []byte  // 8 bytes a row, or a bit a row
-	kind  schema.Type
+	nums    []int64 // view of fixed
+	fixed   []byte  // 8 bytes a row, or a bit a row
 
 	ends      []byte // int32 a row and one more: of the texts, or of the lists
 	texts     []byte // lists only: int32 ends of their texts
 	textEnds  []int32
 	textCount int
 	hint      int // room for texts in the record before
+	before    int // and for rows
 	mem       memory.Allocator
 }
 
@@ -38,11 +39,13 @@ const (
 
 // grow makes room for a row.
 func (c *column) grow(row int) {
-	rows := firstRoom
+	rows := max(firstRoom, c.before)
 	for rows <= row {
 		rows *= roomStep
 	}
 	rows = max(row+1, min(rows, BatchRows))
+	c.room = rows
+	c.valid = c.resize(c.valid, 8*((rows+63)/64), true)
 	switch c.kind {
 	case schema.Text, schema.JSON, schema.Texts:
 		c.ends = c.resize(c.ends, 4*(rows+1), false)
@@ -71,69 +74,36 @@ func (c *column) resize(old []byte, size int, zeroed bool) []byte {
 	return b[:size]
 }
 
-func (c *column) num(row int, n int64) {
-	if row >= len(c.nums) {
-		c.grow(row)
-	}
-	c.nums[row] = n
-}
-
-func (c *column) bool(row int, n int64) {
-	if row>>3 >= len(c.fixed) {
-		c.grow(row)
-	}
-	c.fixed[row>>3] |= byte(n) << (row & 7)
-}
-
-// text writes a text. It is called for most cells there are, so all that is rare is one question.
+// text writes a text by itself.
 func (c *column) text(row int, s string) {
-	used := c.used + len(s)
-	if used > len(c.data) || row+1 >= len(c.offsets) {
-		c.prepare(row, len(s))
-	}
-	short(c.data[c.used:used], s)
-	c.used = used
-	c.offsets[row+1] = int32(used)
+	c.prepare(row, len(s))
+	c.used += copy(c.data[c.used:], s)
+	c.end(row, c.used)
 }
 
-// prepare makes room for a row and its text.
+// prepare makes room for a row and its text, and makes up for the rows before that have none.
 func (c *column) prepare(row, size int) {
 	if c.used+size > len(c.data) {
-		c.room(size)
+		c.data = c.resize(c.data, max(4096, c.hint, 2*len(c.data), c.used+size), false)
 	}
-	if row+1 >= len(c.offsets) {
+	if row >= c.room {
 		c.grow(row)
 	}
+	c.skip(row)
 }
 
-// short copies a text into as many bytes. Most texts have up to 32, which two moves that may overlap copy faster than a call.
-func short(dst []byte, s string) {
-	src := bytesOf(s)
-	switch n := len(dst); {
-	case n > 32:
-		copy(dst, src)
-	case n > 16:
-		a, b := [16]byte(src[:16]), [16]byte(src[n-16:])
-		*(*[16]byte)(dst) = a
-		*(*[16]byte)(dst[n-16:]) = b
-	case n >= 8:
-		a, b := binary.LittleEndian.Uint64(src), binary.LittleEndian.Uint64(src[n-8:])
-		binary.LittleEndian.PutUint64(dst, a)
-		binary.LittleEndian.PutUint64(dst[n-8:], b)
-	case n >= 4:
-		a, b := binary.LittleEndian.Uint32(src), binary.LittleEndian.Uint32(src[n-4:])
-		binary.LittleEndian.PutUint32(dst, a)
-		binary.LittleEndian.PutUint32(dst[n-4:], b)
-	default:
-		for i := range dst {
-			dst[i] = src[i]
-		}
+// skip gives rows without a value the end of the one before.
+func (c *column) skip(row int) {
+	for end := c.offsets[c.ended]; c.ended < row; c.ended++ {
+		c.offsets[c.ended+1] = end
 	}
 }
 
-// room makes room for a text.
-func (c *column) room(size int) {
-	c.data = c.resize(c.data, max(4096, c.hint, 2*len(c.data), c.used+size), false)
+// end says where a row's value ends.
+func (c *column) end(row, end int) {
+	c.offsets[row+1] = int32(end)
+	c.ended = row + 1
+	c.valid[row>>3] |= 1 << (row & 7)
 }
 
 // list is texts one after the other, and where each ends.
@@ -165,11 +135,11 @@ func (c *column) list(row int, texts *list) {
 	}
 	c.used += copy(c.data[c.used:], texts.data)
 	c.textCount += len(texts.ends)
-	c.offsets[row+1] = int32(c.textCount)
+	c.end(row, c.textCount)
 }
 
 func (c *column) release() {
-	for _, b := range [...][]byte{c.fixed, c.ends, c.data, c.texts} {
+	for _, b := range [...][]byte{c.valid, c.fixed, c.ends, c.data, c.texts} {
 		if b != nil {
 			c.mem.Free(b)
 		}

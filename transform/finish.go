@@ -142,9 +142,14 @@ func (r *Reader) callerKey() {
 	number := call[schema.CallCustomerNumber].Text
 	switch contact := call[schema.CallContactID].Text; {
 	case isE164(number):
-		call.Text(schema.CallCallerKey, r.hash.key(&r.o.caller, "", number))
+		r.o.hashed.caller = number
 	case contact != "":
-		call.Text(schema.CallCallerKey, r.hash.key(&r.o.caller, r.source.Name, contact))
+		r.o.hashed.caller = r.join(r.source.Name, "\x00", contact)
+	default:
+		return
+	}
+	if !r.o.hashed.later {
+		call.Text(schema.CallCallerKey, r.hashes.caller(&r.o.caller, r.o.hashed.caller))
 	}
 }
 
@@ -190,8 +195,10 @@ func seenAgent(legs *Rows, i int) bool {
 // provenance writes down where the row came from.
 func (r *Reader) provenance() {
 	o, call := r.o, r.o.Call
-	hexText(o.hex[:], o.SHA256[:])
-	call.Text(schema.CallPayloadSHA256, view(o.hex[:]))
+	if !o.hashed.later {
+		hexText(o.hex[:], o.SHA256[:])
+		call.Text(schema.CallPayloadSHA256, view(o.hex[:]))
+	}
 	call.Text(schema.CallOutcomeEvidence, o.Evidence.String())
 	call.compute(schema.CallObservationCount, o.Count)
 	if o.FirstSeen != 0 {

@@ -11,21 +11,21 @@ import (
 // Some vendors deliver a webhook as a query string or a form: CallSid=1.2&Status=ANSWER. formJSON writes such a text as
 // a JSON object of texts, so that there is one way to read a payload; ok is false for texts that are no form.
 // Of a key that is there several times the last value is taken, as of a key of JSON.
-func formJSON(dst, text []byte) (json []byte, ok bool) {
+func formJSON(text []byte) (json []byte, ok bool) {
 	text = bytes.TrimPrefix(bytes.TrimSpace(text), []byte("?"))
 	if len(text) == 0 || !bytes.ContainsRune(text, '=') || bytes.ContainsAny(text, " \t\r\n{}\"<>") {
-		return dst, false
+		return nil, false
 	}
 	values, err := url.ParseQuery(string(text))
 	if err != nil || len(values) == 0 {
-		return dst, false
+		return nil, false
 	}
 	keys := make([]string, 0, len(values))
 	for k := range values {
 		keys = append(keys, k)
 	}
 	slices.Sort(keys)
-	dst = append(dst[:0], '{')
+	dst := append(make([]byte, 0, 2*len(text)), '{')
 	for i, k := range keys {
 		if i > 0 {
 			dst = append(dst, ',')
@@ -45,7 +45,7 @@ func (r *Reader) unfold(text string) (v tape.Value, ok bool) {
 			return r.inner.Root(), true
 		}
 	}
-	form, ok := formJSON(nil, body)
+	form, ok := formJSON(body)
 	if !ok || r.inner.Parse(form) != nil {
 		return tape.Value{}, false
 	}

@@ -6,8 +6,10 @@ import (
 	"callmart/transform/schema"
 )
 
-// Versions adds the different observations of one call, oldest first, each as it is before the merge, and their records.
+// Versions adds the different observations of one call, oldest first, each as it is before the merge, and their records. It
+// settles all calls so far.
 func (b *Batches) Versions(versions []*Observation) error {
+	defer b.Settle()
 	for i, v := range versions {
 		if err := b.record(versions[0], v, i); err != nil {
 			return err
@@ -35,8 +37,9 @@ func (b *Batches) record(o, v *Observation, i int) error {
 		b.text = b.computedText(b.text[:0], v)
 		computed = b.text
 	}
-	row.Text(schema.RecordComputed, view(computed))
-	row.Text(schema.RecordReplaced, view(v.replaced))
+	held := &b.tables[schema.Records].held
+	row.Text(schema.RecordComputed, held.keep(view(computed)))
+	row.Text(schema.RecordReplaced, held.keep(view(v.replaced)))
 	return b.row(schema.Records, row, o)
 }
 

@@ -8,6 +8,7 @@ package transform
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 
 	"callmart/extract/raw"
 	"callmart/transform/schema"
@@ -63,8 +64,9 @@ type Observation struct {
 	computed []byte // what Finish computed, as it was stored, and
 	replaced []byte // what it replaced, for undo
 
-	hex    [64]byte // text of SHA256
-	caller [32]byte // text of caller_key
+	hex    [2 * sha256.Size]byte   // text of SHA256
+	caller [2 * callerKeySize]byte // text of caller_key
+	hashed hashed
 	extra  extra
 }
 
@@ -90,6 +92,14 @@ type Reading struct {
 	newest    int64 // the newest instant met in the payload
 }
 
+// hashed is what the hashes of an observation are taken of.
+type hashed struct {
+	later   bool // by Append
+	payload []byte
+	caller  string
+	by      *hashes
+}
+
 // NewObservation returns an empty observation.
 func NewObservation() *Observation {
 	o := &Observation{Call: make(Row, len(schema.Get(schema.Calls).Fields))}
@@ -106,6 +116,7 @@ func (o *Observation) Reset() {
 		o.Children[id].Reset()
 	}
 	o.extra.reset()
+	o.hashed = hashed{}
 	o.Reading, o.Tags, o.computed, o.replaced = Reading{}, o.Tags[:0], o.computed[:0], o.replaced[:0]
 }
 

@@ -68,15 +68,14 @@ type Reader struct {
 	source Source
 	vendor vendor
 	doc    tape.Doc
-	inner  tape.Doc // of a body that an envelope holds as a text
-	form   []byte
+	inner  tape.Doc          // of a body that an envelope holds as a text
 	joined []byte            // texts made of several
 	folds  map[string]string // by word
 	ranked rankedEvent
 	local  *clock // the source's zone
 	naive  *clock // the zone of naive times
 	phones *phones
-	hash   *callerHash
+	hashes *hashes
 
 	rec   raw.Record
 	env   envelope
@@ -97,7 +96,7 @@ type later struct {
 
 // NewReader returns a reader for a source.
 func NewReader(s Source) (*Reader, error) {
-	r := &Reader{source: s, local: newClock(s.Zone), naive: newClock(s.PayloadZone), phones: newPhones(s.Region), hash: newCallerHash(s.Key), folds: map[string]string{}, ranked: rankedEvent{rank: eventRank("")}}
+	r := &Reader{source: s, local: newClock(s.Zone), naive: newClock(s.PayloadZone), phones: newPhones(s.Region), hashes: newHashes(s.Key), folds: map[string]string{}, ranked: rankedEvent{rank: eventRank("")}}
 	numbers, anyCase := keyNumbers(), false
 	switch s.Vendor {
 	case "nectardesk":
@@ -117,16 +116,16 @@ func NewReader(s Source) (*Reader, error) {
 	return r, nil
 }
 
-// Open takes a raw record apart and returns how many records are in it, at least one. The record's bytes must
-// stay unchanged until the next Open.
+// Open takes a raw record apart and returns how many records are in it, at least one. The record's bytes must stay
+// unchanged until the next Open, and for as long as texts of observations are used: they lie in them.
 func (r *Reader) Open(rec *raw.Record) int {
-	r.rec, r.items, r.joined = *rec, r.items[:0], r.joined[:0]
+	r.rec, r.items = *rec, r.items[:0]
 	if r.err = r.doc.Parse(rec.Body); r.err != nil {
-		form, ok := formJSON(r.form, rec.Body)
+		form, ok := formJSON(rec.Body)
 		if !ok || r.source.Vendor != "callerdesk" {
 			return 1
 		}
-		r.form, r.err = form, r.doc.Parse(form)
+		r.err = r.doc.Parse(form)
 	}
 	var body tape.Value
 	body, r.env = unwrap(r.doc.Root(), r.unfold)
@@ -150,6 +149,16 @@ func (r *Reader) Item(i int, o *Observation) Verdict {
 	verdict := r.item(i, o, false)
 	if verdict.Fate == Loaded {
 		o.SHA256 = sha256.Sum256(r.items[i].Raw())
+	}
+	return verdict
+}
+
+// Only is Item for a call's only record, which Finish and Batches.Append are next: several payloads are hashed faster than
+// one, so their hashes and the callers' keys are left to them. O.SHA256 is not set.
+func (r *Reader) Only(i int, o *Observation) Verdict {
+	verdict := r.item(i, o, false)
+	if verdict.Fate == Loaded {
+		o.hashed = hashed{later: true, payload: r.items[i].Raw(), by: r.hashes}
 	}
 	return verdict
 }

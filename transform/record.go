@@ -13,14 +13,12 @@ import (
 
 // build hands all columns over as one record.
 func (b *batch) build() arrow.Record {
-	some := b.some()
-	valid := b.bitmaps(&some)
 	zeros := b.zeros()
 	defer zeros.Release()
 	arrays := make([]arrow.Array, len(b.cols))
 	for i := range b.cols {
-		if dt := b.schema.Field(i).Type; some.has(i) {
-			arrays[i] = b.cols[i].array(dt, b.rows, valid[i])
+		if dt, c := b.schema.Field(i).Type, &b.cols[i]; c.valid != nil {
+			arrays[i] = c.array(dt, b.rows)
 		} else {
 			arrays[i] = nulls(dt, b.rows, zeros)
 		}
@@ -30,14 +28,6 @@ func (b *batch) build() arrow.Record {
 		a.Release()
 	}
 	return rec
-}
-
-// some returns the columns that have a value in any row.
-func (b *batch) some() (some cells) {
-	for i, known := range b.known {
-		some[i%b.words] |= known
-	}
-	return some
 }
 
 // zeros are what columns without a value share: of the hundred columns a vendor fills the half.
@@ -67,58 +57,18 @@ func nulls(dt arrow.DataType, rows int, zeros *memory.Buffer) arrow.Array {
 	return array.MakeFromData(data)
 }
 
-// bitmaps returns the bits of what is known of the columns that have a value, in whole words.
-func (b *batch) bitmaps(some *cells) [][]byte {
-	valid := make([][]byte, len(b.cols))
-	words := (b.rows + 63) / 64
-	for i := range valid {
-		if !some.has(i) {
-			continue
-		}
-		valid[i] = b.cols[i].mem.Allocate(8 * max(words, 1))
-	}
-	var block [64]uint64
-	for at := range words {
-		for w := range b.words {
-			clear(block[:])
-			for r := range min(64, b.rows-64*at) {
-				block[r] = b.known[(64*at+r)*b.words+w]
-			}
-			transpose(&block)
-			for i := 64 * w; i < min(64*w+64, len(valid)); i++ {
-				if valid[i] != nil {
-					binary.LittleEndian.PutUint64(valid[i][8*at:], block[i&63])
-				}
-			}
-		}
-	}
-	return valid
-}
-
-// transpose makes rows columns of 64 by 64 bits, by exchanging ever smaller squares.
-func transpose(m *[64]uint64) {
-	mask := ^uint64(0) >> 32
-	for size := 32; size > 0; size, mask = size>>1, mask^mask<<(size>>1) {
-		for i := 0; i < 64; i = (i + size + 1) &^ size {
-			swap := (m[i]>>size ^ m[i+size]) & mask
-			m[i] ^= swap << size
-			m[i+size] ^= swap
-		}
-	}
-}
-
 // array hands the column over. It is empty afterwards.
-func (c *column) array(dt arrow.DataType, rows int, valid []byte) arrow.Array {
+func (c *column) array(dt arrow.DataType, rows int) arrow.Array {
+	c.reach(rows)
 	nulls := rows
-	for i := 0; i < 8*((rows+63)/64); i += 8 {
-		nulls -= bits.OnesCount64(binary.LittleEndian.Uint64(valid[i:]))
+	for i := 0; i < rows; i += 64 {
+		nulls -= bits.OnesCount64(binary.LittleEndian.Uint64(c.valid[i>>3:]))
 	}
 	var known *memory.Buffer
 	if nulls > 0 {
-		c.complete(rows, valid)
-		known = c.buffer(valid, (rows+7)/8)
+		known = c.buffer(c.valid, (rows+7)/8)
 	} else {
-		c.mem.Free(valid)
+		c.mem.Free(c.valid)
 	}
 	var data *array.Data
 	switch c.kind {
@@ -133,45 +83,19 @@ func (c *column) array(dt arrow.DataType, rows int, valid []byte) arrow.Array {
 	default:
 		data = array.NewData(dt, rows, []*memory.Buffer{known, c.buffer(c.fixed, 8*rows)}, nil, nulls, 0)
 	}
-	*c = column{mem: c.mem, kind: c.kind, hint: len(c.data)}
+	*c = column{mem: c.mem, kind: c.kind, hint: len(c.data), before: c.room}
 	a := array.MakeFromData(data)
 	release(data)
 	return a
 }
 
-// complete makes up for rows without a value: room behind the last one that has any, and where texts end.
-func (c *column) complete(rows int, valid []byte) {
-	switch c.kind {
-	case schema.Text, schema.JSON, schema.Texts:
-		if len(c.offsets) <= rows {
-			c.grow(rows - 1)
-		}
-		c.spread(rows, valid)
-	case schema.Bool:
-		if 8*len(c.fixed) < rows {
-			c.grow(rows - 1)
-		}
-	default:
-		if len(c.nums) < rows {
-			c.grow(rows - 1)
-		}
+// reach makes up for the last rows, where they have no value.
+func (c *column) reach(rows int) {
+	if rows > c.room {
+		c.grow(rows - 1)
 	}
-}
-
-// spread gives each row without a value the end of the one before. To see to it when the next value comes would be a
-// question for every value; here it is none.
-func (c *column) spread(rows int, valid []byte) {
-	ends, last := c.offsets[1:rows+1], int32(0)
-	for len(ends) > 0 {
-		known := binary.LittleEndian.Uint64(valid)
-		for r := range ends[:min(64, len(ends))] {
-			end := ends[r]
-			if known>>r&1 == 0 {
-				end = last
-			}
-			ends[r], last = end, end
-		}
-		ends, valid = ends[min(64, len(ends)):], valid[8:]
+	if c.offsets != nil {
+		c.skip(rows)
 	}
 }
 

@@ -35,8 +35,18 @@ func (r *Reader) fold(word string) string {
 	return f
 }
 
-// join puts texts together. The result lives until the next Open, as the payload's own texts do.
+// joinedBlock is how many bytes are asked for at once.
+const joinedBlock = 4 << 10
+
+// join puts texts together.
 func (r *Reader) join(parts ...string) string {
+	size := 0
+	for _, p := range parts {
+		size += len(p)
+	}
+	if cap(r.joined)-len(r.joined) < size { // what was joined before stays where it is
+		r.joined = make([]byte, 0, max(joinedBlock, size))
+	}
 	start := len(r.joined)
 	for _, p := range parts {
 		r.joined = append(r.joined, p...)

@@ -27,7 +27,7 @@ func (e *DepthError) Error() string {
 // Parse reads a text, which must be one JSON value with nothing but white space around it.
 // It returns a *SyntaxError or a *DepthError; the Doc is then empty.
 func (d *Doc) Parse(src []byte) error {
-	d.src, d.nodes, d.arena, d.rewrite, d.depth, d.err = src, d.nodes[:cap(d.nodes)], d.arena[:0], false, 0, nil
+	d.src, d.nodes, d.rewrite, d.depth, d.err = src, d.nodes[:cap(d.nodes)], false, 0, nil
 	d.n = 0
 	d.keys.begin()
 	if len(src) > math.MaxUint32-1 {

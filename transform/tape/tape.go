@@ -49,7 +49,7 @@ const (
 )
 
 // Doc is a parsed text. The zero value is ready; a Doc is not safe for concurrent use.
-// Values and the strings they give live until the next Parse, and only as long as the text is not changed.
+// Values live until the next Parse; the strings they give stay for as long as the text is not changed.
 type Doc struct {
 	src     []byte
 	nodes   []node

@@ -7,6 +7,9 @@ import (
 	"unsafe"
 )
 
+// arenaBlock is how many bytes for decoded strings are asked for at once.
+const arenaBlock = 4 << 10
+
 // Text returns a string's value, "" for other kinds. It costs nothing where the text has no escapes.
 func (v Value) Text() string {
 	if v.Kind() != String {
@@ -17,9 +20,13 @@ func (v Value) Text() string {
 	if n.flags == 0 || n.flags == high && utf8.Valid(b) {
 		return view(b)
 	}
-	start := len(v.d.arena)
-	v.d.arena = unescape(v.d.arena, b)
-	return view(v.d.arena[start:])
+	d := v.d
+	if cap(d.arena)-len(d.arena) < 3*len(b) { // what was decoded before stays where it is; bytes that are no UTF-8 grow to three
+		d.arena = make([]byte, 0, max(arenaBlock, 3*len(b)))
+	}
+	start := len(d.arena)
+	d.arena = unescape(d.arena, b)
+	return view(d.arena[start:])
 }
 
 // Scalar returns a string's value or a number's or boolean's text; ok is false for null, objects and arrays.
