@@ -101,18 +101,23 @@ func (b *block) column(col int) (first unsafe.Pointer, step uintptr) {
 }
 
 // known tells which rows have a value in a column, a bit each.
-func (b *block) known(col int) uint {
-	first, step := b.column(col)
+func (b *block) known(first unsafe.Pointer, step uintptr) uint {
+	state := func(row uintptr) uint64 { return uint64((*Cell)(unsafe.Add(first, row*step)).State) << (8 * row) }
 	states := uint64(0)
-	for row, at := 0, uintptr(0); row < b.rows; row, at = row+1, at+step {
-		states |= uint64((*Cell)(unsafe.Add(first, at)).State) << (8 * row & 63)
+	if b.rows == blockRows {
+		states = state(0) | state(1) | state(2) | state(3) | state(4) | state(5) | state(6) | state(7)
+	} else {
+		for row := range b.rows {
+			states |= state(uintptr(row))
+		}
 	}
 	return uint(gather(states | states>>1))
 }
 
 // block writes what a block has for the column, from a row on, and returns how many bytes of text that were.
 func (c *column) block(at int, b *block, col int) (size int) {
-	known := b.known(col)
+	first, step := b.column(col)
+	known := b.known(first, step)
 	if known == 0 {
 		return 0
 	}
@@ -120,29 +125,27 @@ func (c *column) block(at int, b *block, col int) (size int) {
 		c.grow(at + b.rows - 1)
 	}
 	setBits(c.valid, at, known)
-	if c.kind == schema.Text {
-		return c.blockTexts(at, b, col)
-	}
-	first, step := b.column(col)
-	if c.kind == schema.Bool {
+	switch c.kind {
+	case schema.Text:
+		return c.blockTexts(at, b.rows, first, step)
+	case schema.Bool:
 		set := uint(0)
 		for row, at := 0, uintptr(0); row < b.rows; row, at = row+1, at+step {
 			set |= uint((*Cell)(unsafe.Add(first, at)).Num) & 1 << (row & 63)
 		}
 		setBits(c.fixed, at, set&known)
-		return 0
-	}
-	nums := c.nums[at : at+b.rows]
-	if c.kind == schema.Seconds {
+	case schema.Seconds:
+		nums := c.nums[at : at+b.rows]
 		for row, at := 0, uintptr(0); row < len(nums); row, at = row+1, at+step {
 			if known>>(row&63)&1 != 0 {
 				nums[row] = secondsBits((*Cell)(unsafe.Add(first, at)).Num)
 			}
 		}
-		return 0
-	}
-	for row, at := 0, uintptr(0); row < len(nums); row, at = row+1, at+step {
-		nums[row] = (*Cell)(unsafe.Add(first, at)).Num & -int64(known>>(row&63)&1)
+	default:
+		nums := c.nums[at : at+b.rows]
+		for row, at := 0, uintptr(0); row < len(nums); row, at = row+1, at+step {
+			nums[row] = (*Cell)(unsafe.Add(first, at)).Num & -int64(known>>(row&63)&1)
+		}
 	}
 	return 0
 }
@@ -158,15 +161,16 @@ func setBits(dst []byte, at int, set uint) {
 
 // blockTexts writes texts. A cell without a value has none. Most texts have up to 32 bytes, which moves that may overlap copy
 // faster than a call does.
-func (c *column) blockTexts(at int, b *block, col int) (size int) {
-	first, step := b.column(col)
-	for row, at := 0, uintptr(0); row < b.rows; row, at = row+1, at+step {
+func (c *column) blockTexts(at, rows int, first unsafe.Pointer, step uintptr) (size int) {
+	for row, at := 0, uintptr(0); row < rows; row, at = row+1, at+step {
 		size += len((*Cell)(unsafe.Add(first, at)).Text)
 	}
-	c.prepare(at, size)
+	if c.used+size > len(c.data) || c.ended < at {
+		c.prepare(at, size)
+	}
 	used := c.used
 	data := unsafe.Pointer(unsafe.SliceData(c.data))
-	ends := c.offsets[at+1 : at+1+b.rows]
+	ends := c.offsets[at+1 : at+1+rows]
 	for row, at := 0, uintptr(0); row < len(ends); row, at = row+1, at+step {
 		text := (*Cell)(unsafe.Add(first, at)).Text
 		src, dst, n := unsafe.Pointer(unsafe.StringData(text)), unsafe.Add(data, used), len(text)
@@ -191,6 +195,6 @@ func (c *column) blockTexts(at int, b *block, col int) (size int) {
 		used += n
 		ends[row] = int32(used)
 	}
-	c.used, c.ended = used, at+b.rows
+	c.used, c.ended = used, at+rows
 	return size
 }

@@ -17,9 +17,16 @@ type phones struct {
 	// The last number that came with its country code beside it, and its E.164: the same number stands in several places
 	// of a payload, and new ones in every payload.
 	text, known string
+
+	near [nearPhones]nearPhone // of abroad: a centre's own numbers are few, and in every payload
 }
 
-const phoneCache = 1 << 16
+type nearPhone struct{ text, e string }
+
+const (
+	phoneCache = 1 << 16
+	nearPhones = 64
+)
 
 func newPhones(region string) *phones {
 	return &phones{region: region, plain: newPlainNumbers(region), cache: map[string]string{}, abroad: map[string]string{}}
@@ -74,6 +81,10 @@ func (p *phones) international(text string) (string, bool) {
 	if text == p.text {
 		return p.known, true
 	}
+	near := &p.near[(text[len(text)-1]*10+text[len(text)-2])%nearPhones]
+	if near.text == text {
+		return near.e, true
+	}
 	e, ok := p.abroad[text]
 	if !ok {
 		if n, err := phonenumbers.Parse("+"+text, ""); err == nil && phonenumbers.IsPossibleNumber(n) {
@@ -84,6 +95,7 @@ func (p *phones) international(text string) (string, bool) {
 	if e == "" {
 		return p.e164(text)
 	}
+	*near = nearPhone{strings.Clone(text), e}
 	return e, true
 }
 

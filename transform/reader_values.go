@@ -8,19 +8,24 @@ import (
 
 // text sets a text column. Numbers and booleans are taken as they are written; objects and arrays go to extra.
 func (r *Reader) text(row Row, col int, v tape.Value) {
-	if s, ok := v.Scalar(); ok {
-		row.Text(col, s)
-		return
+	s, ok := v.Plain()
+	if !ok {
+		if s, ok = v.Scalar(); !ok {
+			r.wrong(v)
+			return
+		}
 	}
-	r.wrong(v)
+	row.Text(col, s)
 }
 
 // id sets the text column of an id: like text, but 0 is no id.
 func (r *Reader) id(row Row, col int, v tape.Value) {
-	s, ok := v.Scalar()
+	s, ok := v.Plain()
 	if !ok {
-		r.wrong(v)
-		return
+		if s, ok = v.Scalar(); !ok {
+			r.wrong(v)
+			return
+		}
 	}
 	if s != "0" {
 		row.Text(col, s)

@@ -71,6 +71,9 @@ type computed struct {
 	table  schema.ID
 	always cells
 	names  map[cells]string
+
+	last      cells
+	lastNames string
 }
 
 func newComputed(table schema.ID) *computed {
@@ -82,12 +85,19 @@ func newComputed(table schema.ID) *computed {
 }
 
 // of returns the names of the row's computed columns, with commas between them.
-func (c *computed) of(row Row) string {
-	states := statesOf(row)
+func (c *computed) of(states states) string {
 	set := states.computed()
 	for w := range set {
 		set[w] &^= c.always[w]
 	}
+	if set != c.last {
+		c.last, c.lastNames = set, c.find(set)
+	}
+	return c.lastNames
+}
+
+// find is of for others than the last row's.
+func (c *computed) find(set cells) string {
 	if set == (cells{}) {
 		return ""
 	}
@@ -109,7 +119,7 @@ func (c *computed) of(row Row) string {
 
 // computedText writes down which columns Finish computed of a call and its children.
 func (b *Batches) computedText(dst []byte, o *Observation) []byte {
-	dst = append(dst, b.computed[0].of(o.Call)...)
+	dst = append(dst, b.computed[0].of(statesOf(o.Call))...)
 	if o.onlyEntry {
 		dst = append(dst, ";q*"...)
 	} else {
@@ -120,7 +130,7 @@ func (b *Batches) computedText(dst []byte, o *Observation) []byte {
 
 func (c *computed) appendRows(dst []byte, rows *Rows, tag string) []byte {
 	for i := range rows.Len() {
-		if names := c.of(rows.At(i)); names != "" {
+		if names := c.of(statesOf(rows.At(i))); names != "" {
 			dst = append(strconv.AppendInt(append(dst, tag...), int64(i), 10), ':')
 			dst = append(dst, names...)
 		}

@@ -27,7 +27,7 @@ func (d *Doc) likely(i int, at place) (int, place, int) {
 	pair := &d.keys.known[at>>1].likely[at&1]
 	n := d.n
 	for i+16 <= end {
-		if n+2 > len(d.nodes) {
+		if n+3 > len(d.nodes) {
 			d.grow()
 		}
 		lo, hi := load8(src, i), load8(src, i+8)
@@ -57,7 +57,7 @@ func (d *Doc) likely(i int, at place) (int, place, int) {
 			}
 		}
 		nodes := (*[2]node)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(d.nodes)), uintptr(n)*unsafe.Sizeof(node{})))
-		nodes[0].set(String, 0, k.key, i+1, v-2, n+1)
+		nodes[0].set(String, 0, k.key, i+1, v-2, 1)
 		pair, at = &k.likely[0], place(id)<<1
 		w := load8(src, v)
 		switch c := byte(w); {
@@ -73,7 +73,7 @@ func (d *Doc) likely(i int, at place) (int, place, int) {
 				d.n = n + 1
 				return v, at, wantValue
 			}
-			nodes[1].set(String, 0, 0, v+1, i, n+2)
+			nodes[1].set(String, 0, 0, v+1, i, 1)
 			i++
 		case c-'0' <= 9:
 			x := w ^ ones*'0'
@@ -83,16 +83,16 @@ func (d *Doc) likely(i int, at place) (int, place, int) {
 				return v, at, wantValue
 			}
 			i = v + digits
-			nodes[1].set(Number, 0, 0, v, i, n+2)
+			nodes[1].set(Number, 0, 0, v, i, 1)
 		case uint32(w) == 'n'|'u'<<8|'l'<<16|'l'<<24:
 			i = v + 4
-			nodes[1].set(Null, 0, 0, v, i, n+2)
+			nodes[1].set(Null, 0, 0, v, i, 1)
 		case uint32(w) == 't'|'r'<<8|'u'<<16|'e'<<24:
 			i = v + 4
-			nodes[1].set(True, 0, 0, v, i, n+2)
+			nodes[1].set(True, 0, 0, v, i, 1)
 		case uint32(w) == 'f'|'a'<<8|'l'<<16|'s'<<24 && byte(w>>32) == 'e':
 			i = v + 5
-			nodes[1].set(False, 0, 0, v, i, n+2)
+			nodes[1].set(False, 0, 0, v, i, 1)
 		default:
 			d.n = n + 1
 			return v, at, wantValue

@@ -38,7 +38,7 @@ func (d *Doc) Parse(src []byte) error {
 		}
 	}
 	if d.err != nil {
-		d.nodes, d.n = append(d.nodes[:0], node{kind: Missing, next: 1}), 1
+		d.nodes, d.n = append(d.nodes[:0], node{kind: Missing, size: 1}), 1
 	}
 	d.nodes = d.nodes[:d.n]
 	return d.err
@@ -53,9 +53,9 @@ func (d *Doc) fail(i int, what string) int {
 // value reads the value at i and returns its end, or -1. Arrays and objects are read by recursion, but not far. Each step
 // first tries what compact texts hold.
 func (d *Doc) value(i int, at place) int {
-	// Room for the value, and for a key after it.
+	// Room for the value, for a key after it, and for one more.
 	n, src := d.n, d.src
-	if n+2 > len(d.nodes) {
+	if n+3 > len(d.nodes) {
 		d.grow()
 	}
 	v := &d.nodes[n]
@@ -78,7 +78,7 @@ func (d *Doc) value(i int, at place) int {
 				return -1
 			}
 		}
-		v.set(String, f, 0, start, i, n+1)
+		v.set(String, f, 0, start, i, 1)
 		return i + 1
 	case c-'0' <= 9 || c == '-':
 		end := digits(src, i)
@@ -87,7 +87,7 @@ func (d *Doc) value(i int, at place) int {
 				return d.fail(i, "unexpected character")
 			}
 		}
-		v.set(Number, 0, 0, i, end, n+1)
+		v.set(Number, 0, 0, i, end, 1)
 		return end
 	case c == '{' || c == '[':
 		if d.depth == MaxDepth {
@@ -107,7 +107,7 @@ func (d *Doc) value(i int, at place) int {
 			return -1
 		}
 		d.depth--
-		d.nodes[n].set(kind, 0, 0, start, i, d.n)
+		d.nodes[n].set(kind, 0, 0, start, i, d.n-n)
 		return i
 	case c <= ' ':
 		if end := d.skip(i); end > i {
@@ -122,7 +122,7 @@ func (d *Doc) value(i int, at place) int {
 		}
 		return d.fail(i, "unexpected character")
 	}
-	v.set(kind, 0, 0, i, i+size, n+1)
+	v.set(kind, 0, 0, i, i+size, 1)
 	return i + size
 }
 
@@ -184,7 +184,7 @@ func (d *Doc) key(i int, at place, parent shape) (int, place) {
 		return -1, 0
 	}
 	key, next := d.keys.learn(parent, at, src[start:end], f)
-	d.nodes[d.n].set(String, f, key, start, end, d.n+1)
+	d.nodes[d.n].set(String, f, key, start, end, 1)
 	d.n++
 	i = end + 1
 	if i < len(src) && src[i] <= ' ' {

@@ -30,14 +30,24 @@ type node struct {
 	key   Key    // of keys
 	start uint32 // span in the text; strings without their quotes
 	end   uint32
-	next  uint32 // index after this value and all it holds
+	size  uint32 // nodes of this value and of all it holds
+}
+
+// at returns the node that is n nodes on. One more than the values of a text need is always there.
+func (n *node) at(i uint32) *node {
+	return (*node)(unsafe.Add(unsafe.Pointer(n), uintptr(i)*unsafe.Sizeof(node{})))
+}
+
+// before returns the node before, which of a member's value is its key.
+func (n *node) before() *node {
+	return (*node)(unsafe.Add(unsafe.Pointer(n), -int(unsafe.Sizeof(node{}))))
 }
 
 // set sets each field by itself: a literal is put together on the stack and then copied, which takes longer than all the
 // rest of a step.
-func (n *node) set(kind Kind, f flags, key Key, start, end, next int) {
+func (n *node) set(kind Kind, f flags, key Key, start, end, size int) {
 	n.kind, n.flags, n.key = kind, f, key
-	n.start, n.end, n.next = uint32(start), uint32(end), uint32(next)
+	n.start, n.end, n.size = uint32(start), uint32(end), uint32(size)
 }
 
 // flags tell why a string's text is not its value.
@@ -66,18 +76,18 @@ type Doc struct {
 // Value is a handle of one value of a Doc.
 type Value struct {
 	d *Doc
-	i uint32
+	n *node // nil: missing
 }
 
 // Root returns the value that the text is.
-func (d *Doc) Root() Value { return Value{d, 0} }
+func (d *Doc) Root() Value { return Value{d, &d.nodes[0]} }
 
 // Kind returns the value's kind.
 func (v Value) Kind() Kind {
-	if v.d == nil {
+	if v.n == nil {
 		return Missing
 	}
-	return v.d.nodes[v.i].kind
+	return v.n.kind
 }
 
 // Empty reports whether the value says nothing: missing, null, "", {} or [].
@@ -86,17 +96,16 @@ func (v Value) Empty() bool {
 	case Missing, Null:
 		return true
 	case String:
-		n := &v.d.nodes[v.i]
-		return n.start == n.end
+		return v.n.start == v.n.end
 	case Object, Array:
-		return v.d.nodes[v.i].next == v.i+1
+		return v.n.size == 1
 	}
 	return false
 }
 
 // Span returns where the value lies in the text, quotes and braces included.
 func (v Value) Span() (start, end int) {
-	n := &v.d.nodes[v.i]
+	n := v.n
 	if n.kind == String {
 		return int(n.start) - 1, int(n.end) + 1
 	}
@@ -111,15 +120,16 @@ func (v Value) Raw() []byte {
 
 // Name returns the key of a member's value.
 func (v Value) Name() string {
-	if n := &v.d.nodes[v.i-1]; n.flags == 0 {
-		return view(v.d.src[n.start:n.end])
+	key := v.n.before()
+	if key.flags == 0 {
+		return v.d.view(key)
 	}
-	return Value{v.d, v.i - 1}.Text()
+	return Value{v.d, key}.Text()
 }
 
 // AppendName appends the key of a member's value as JSON, and a colon.
 func (v Value) AppendName(dst []byte) []byte {
-	if n := &v.d.nodes[v.i-1]; n.flags == 0 {
+	if n := v.n.before(); n.flags == 0 {
 		dst = append(dst, v.d.src[n.start-1:n.end+1]...)
 		return append(dst, ':')
 	}
@@ -128,7 +138,7 @@ func (v Value) AppendName(dst []byte) []byte {
 
 // AppendMember appends a member's key and value as compact JSON. In a compact text they stand there as they are to be.
 func (v Value) AppendMember(dst []byte) []byte {
-	key := &v.d.nodes[v.i-1]
+	key := v.n.before()
 	if v.d.rewrite || key.flags != 0 {
 		return v.AppendCompact(v.AppendName(dst))
 	}
@@ -177,7 +187,7 @@ func (v Value) Find(key Key) Value {
 // Members walks the members of an object, in order. For other values there are none.
 type Members struct {
 	d              *Doc
-	key, next, end uint32
+	key, next, end *node
 }
 
 // Members starts a walk.
@@ -185,37 +195,38 @@ func (v Value) Members() Members {
 	if v.Kind() != Object {
 		return Members{}
 	}
-	return Members{d: v.d, next: v.i + 1, end: v.d.nodes[v.i].next}
+	return Members{d: v.d, next: v.n.at(1), end: v.n.at(v.n.size)}
 }
 
 // Next goes to the next member and reports whether there is one.
 func (m *Members) Next() bool {
-	if m.next >= m.end {
+	if m.next == m.end {
 		return false
 	}
 	m.key = m.next
-	m.next = m.d.nodes[m.key+1].next
+	value := m.key.at(1)
+	m.next = value.at(value.size)
 	return true
 }
 
 // Key returns the member's key.
 func (m *Members) Key() string {
-	if n := &m.d.nodes[m.key]; n.flags == 0 {
-		return view(m.d.src[n.start:n.end])
+	if m.key.flags == 0 {
+		return m.d.view(m.key)
 	}
 	return Value{m.d, m.key}.Text()
 }
 
 // ID returns the number that Expect gave the member's key, 0 if none.
-func (m *Members) ID() Key { return m.d.nodes[m.key].key }
+func (m *Members) ID() Key { return m.key.key }
 
 // Value returns the member's value.
-func (m *Members) Value() Value { return Value{m.d, m.key + 1} }
+func (m *Members) Value() Value { return Value{m.d, m.key.at(1)} }
 
 // Elements walks the elements of an array, in order. For other values there are none.
 type Elements struct {
 	d              *Doc
-	cur, next, end uint32
+	cur, next, end *node
 }
 
 // Elements starts a walk.
@@ -223,21 +234,26 @@ func (v Value) Elements() Elements {
 	if v.Kind() != Array {
 		return Elements{}
 	}
-	return Elements{d: v.d, next: v.i + 1, end: v.d.nodes[v.i].next}
+	return Elements{d: v.d, next: v.n.at(1), end: v.n.at(v.n.size)}
 }
 
 // Next goes to the next element and reports whether there is one.
 func (e *Elements) Next() bool {
-	if e.next >= e.end {
+	if e.next == e.end {
 		return false
 	}
 	e.cur = e.next
-	e.next = e.d.nodes[e.cur].next
+	e.next = e.cur.at(e.cur.size)
 	return true
 }
 
 // Value returns the element.
 func (e *Elements) Value() Value { return Value{e.d, e.cur} }
+
+// view is the text of a node, which always lies in the source.
+func (d *Doc) view(n *node) string {
+	return unsafe.String((*byte)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(d.src)), n.start)), int(n.end-n.start))
+}
 
 func view(b []byte) string {
 	if len(b) == 0 {

@@ -15,7 +15,7 @@ func (v Value) Text() string {
 	if v.Kind() != String {
 		return ""
 	}
-	n := &v.d.nodes[v.i]
+	n := v.n
 	b := v.d.src[n.start:n.end]
 	if n.flags == 0 || n.flags == high && utf8.Valid(b) {
 		return view(b)
@@ -29,16 +29,21 @@ func (v Value) Text() string {
 	return view(d.arena[start:])
 }
 
-// Scalar returns a string's value or a number's or boolean's text; ok is false for null, objects and arrays.
-func (v Value) Scalar() (s string, ok bool) {
-	if v.d == nil {
+// Plain is Scalar for the most usual values: ok is false for a string with escapes, or with characters beyond ASCII, as well.
+func (v Value) Plain() (s string, ok bool) {
+	n := v.n
+	if n == nil || n.flags != 0 || n.kind-False > String-False {
 		return "", false
 	}
-	n := &v.d.nodes[v.i]
-	if n.flags == 0 && n.kind >= False && n.kind <= String {
-		return view(v.d.src[n.start:n.end]), true
+	return v.d.view(n), true
+}
+
+// Scalar returns a string's value or a number's or boolean's text; ok is false for null, objects and arrays.
+func (v Value) Scalar() (s string, ok bool) {
+	if s, ok = v.Plain(); ok {
+		return s, true
 	}
-	switch n.kind {
+	switch v.Kind() {
 	case String:
 		return v.Text(), true
 	case Number, True, False:
@@ -97,10 +102,10 @@ func ParseInt(s string) (int64, bool) {
 
 // AppendCompact appends the value as JSON without white space, in valid UTF-8.
 func (v Value) AppendCompact(dst []byte) []byte {
-	if v.d == nil {
+	n := v.n
+	if n == nil {
 		return append(dst, "null"...)
 	}
-	n := &v.d.nodes[v.i]
 	switch {
 	case n.kind == Missing:
 		return append(dst, "null"...)
