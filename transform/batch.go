@@ -12,7 +12,7 @@ import (
 
 // BatchRows is how many rows an Arrow record has. Larger records make the same files, but lie in memory that is farther away
 // when they are written, and again when they are read.
-const BatchRows = 2048
+const BatchRows = 1024
 
 // batchBytes is how much text ends a record early, so that memory does not grow with the size of calls.
 const batchBytes = 16 << 20
@@ -45,7 +45,7 @@ func (b *Batches) Append(o *Observation) error {
 	if err := b.call(o); err != nil {
 		return err
 	}
-	return b.record(o, o, 0)
+	return b.record(o, o, 0, &b.tables[schema.Calls].states)
 }
 
 // AppendMerged adds a finished call with several observations and its children. Versions has their records. It settles all
@@ -117,14 +117,18 @@ type batch struct {
 	calls  bool // or observations of calls: they have lists and extra
 	cols   []column
 	held   block
-	rows   int
-	bytes  int // of texts
+
+	textCols, numCols []int // columns that are made of cells
+
+	rows  int
+	bytes int // of texts
 
 	tags    list // scratch
 	origins [1 << (raw.File + 1)]list
 	derived map[cells]*list
 	always  cells
 
+	states      states // of the last call's row
 	lastDerived cells
 	lastList    *list
 }
@@ -133,6 +137,13 @@ func newBatch(t *schema.Table, mem memory.Allocator) *batch {
 	b := &batch{fields: t.Fields, calls: t.ID == schema.Calls || t.ID == schema.ObservedOf(schema.Calls), schema: ArrowSchema(t), cols: make([]column, len(t.Fields)), derived: map[cells]*list{}, always: alwaysDerived()}
 	for i := range b.cols {
 		b.cols[i] = column{mem: mem, kind: t.Fields[i].Type}
+		switch t.Fields[i].Type {
+		case schema.Text:
+			b.textCols = append(b.textCols, i)
+		case schema.JSON, schema.Texts:
+		default:
+			b.numCols = append(b.numCols, i)
+		}
 	}
 	return b
 }
@@ -156,9 +167,14 @@ func (b *batch) settle() {
 		return
 	}
 	b.held.hash()
-	for i := range b.cols {
-		if c := &b.cols[i]; c.kind != schema.JSON && c.kind != schema.Texts {
-			b.bytes += c.block(b.rows, &b.held, i)
+	for _, i := range b.textCols {
+		if known := b.held.known(i); known != 0 {
+			b.bytes += b.cols[i].blockTexts(b.rows, &b.held, i, known)
+		}
+	}
+	for _, i := range b.numCols {
+		if known := b.held.known(i); known != 0 {
+			b.cols[i].blockNums(b.rows, &b.held, i, known)
 		}
 	}
 	b.rows += b.held.rows
@@ -179,8 +195,8 @@ func (b *batch) callOnly(at int, o *Observation) (size int) {
 		b.cols[schema.CallTags].list(at, &b.tags)
 	}
 	b.cols[schema.CallOrigins].list(at, b.originList(o.Origins))
-	states := statesOf(o.Call)
-	b.cols[schema.CallDerivedFields].list(at, b.derivedList(states.derived()))
+	b.states = statesOf(o.Call)
+	b.cols[schema.CallDerivedFields].list(at, b.derivedList(b.states.derived()))
 	return size
 }
 

@@ -101,7 +101,8 @@ func (b *block) column(col int) (first unsafe.Pointer, step uintptr) {
 }
 
 // known tells which rows have a value in a column, a bit each.
-func (b *block) known(first unsafe.Pointer, step uintptr) uint {
+func (b *block) known(col int) uint {
+	first, step := b.column(col)
 	state := func(row uintptr) uint64 { return uint64((*Cell)(unsafe.Add(first, row*step)).State) << (8 * row) }
 	states := uint64(0)
 	if b.rows == blockRows {
@@ -114,20 +115,19 @@ func (b *block) known(first unsafe.Pointer, step uintptr) uint {
 	return uint(gather(states | states>>1))
 }
 
-// block writes what a block has for the column, from a row on, and returns how many bytes of text that were.
-func (c *column) block(at int, b *block, col int) (size int) {
-	first, step := b.column(col)
-	known := b.known(first, step)
-	if known == 0 {
-		return 0
-	}
-	if at+b.rows > c.room {
-		c.grow(at + b.rows - 1)
+// begin makes room for a block's values from a row on, and says which rows have one.
+func (c *column) begin(at, rows int, known uint) {
+	if at+rows > c.room {
+		c.grow(at + rows - 1)
 	}
 	setBits(c.valid, at, known)
+}
+
+// blockNums writes what a block has for a column that is no text, from a row on.
+func (c *column) blockNums(at int, b *block, col int, known uint) {
+	c.begin(at, b.rows, known)
+	first, step := b.column(col)
 	switch c.kind {
-	case schema.Text:
-		return c.blockTexts(at, b.rows, first, step)
 	case schema.Bool:
 		set := uint(0)
 		for row, at := 0, uintptr(0); row < b.rows; row, at = row+1, at+step {
@@ -147,7 +147,6 @@ func (c *column) block(at int, b *block, col int) (size int) {
 			nums[row] = (*Cell)(unsafe.Add(first, at)).Num & -int64(known>>(row&63)&1)
 		}
 	}
-	return 0
 }
 
 // setBits sets bits from one on, at most eight.
@@ -159,9 +158,12 @@ func setBits(dst []byte, at int, set uint) {
 	}
 }
 
-// blockTexts writes texts. A cell without a value has none. Most texts have up to 32 bytes, which moves that may overlap copy
+// blockTexts writes texts, and returns how many bytes they have. A cell without a value has none. Most texts have up to 32 bytes, which moves that may overlap copy
 // faster than a call does.
-func (c *column) blockTexts(at, rows int, first unsafe.Pointer, step uintptr) (size int) {
+func (c *column) blockTexts(at int, b *block, col int, known uint) (size int) {
+	rows := b.rows
+	c.begin(at, rows, known)
+	first, step := b.column(col)
 	for row, at := 0, uintptr(0); row < rows; row, at = row+1, at+step {
 		size += len((*Cell)(unsafe.Add(first, at)).Text)
 	}

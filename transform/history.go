@@ -11,7 +11,8 @@ import (
 func (b *Batches) Versions(versions []*Observation) error {
 	defer b.Settle()
 	for i, v := range versions {
-		if err := b.record(versions[0], v, i); err != nil {
+		states := statesOf(v.Call)
+		if err := b.record(versions[0], v, i, &states); err != nil {
 			return err
 		}
 		if err := b.version(versions[0], v, i); err != nil {
@@ -22,7 +23,8 @@ func (b *Batches) Versions(versions []*Observation) error {
 }
 
 // record says where observation i of a call lay. What Finish computed is told of an only one: it is undone to merge.
-func (b *Batches) record(o, v *Observation, i int) error {
+// States are those of v's row of the call.
+func (b *Batches) record(o, v *Observation, i int, states *states) error {
 	row := append(b.wide[:0], make(Row, len(schema.Get(schema.Records).Fields))...)
 	b.wide = row
 	row[schema.RecordCallID] = o.Call[schema.CallID]
@@ -34,7 +36,7 @@ func (b *Batches) record(o, v *Observation, i int) error {
 	row.Text(schema.RecordOrigin, v.Origin.String())
 	computed := v.computed // as it was stored
 	if len(computed) == 0 {
-		b.text = b.computedText(b.text[:0], v)
+		b.text = b.computedText(b.text[:0], v, states)
 		computed = b.text
 	}
 	held := &b.tables[schema.Records].held

@@ -195,6 +195,9 @@ func (n nectar) field(r *Reader, f *nectarFacts, key tape.Key, v tape.Value) {
 
 // named reads {id, name}, or a bare name.
 func (nectar) named(r *Reader, v tape.Value, id, name int) {
+	if v.Empty() {
+		return
+	}
 	if v.Kind() != tape.Object {
 		r.text(r.o.Call, name, v)
 		return
@@ -214,6 +217,9 @@ func (nectar) named(r *Reader, v tape.Value, id, name int) {
 }
 
 func (nectar) disposition(r *Reader, v tape.Value) {
+	if v.Empty() {
+		return
+	}
 	if v.Kind() != tape.Object {
 		r.wrong(v)
 		return

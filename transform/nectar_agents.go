@@ -11,6 +11,9 @@ import (
 // agents reads the webhook's agents (objects) and REST's agents (ids), all_agents and answered_agents, which
 // name the same legs: a leg is told by id, user and start.
 func (n nectar) agents(r *Reader, key tape.Key, v tape.Value) {
+	if v.Empty() {
+		return
+	}
 	if v.Kind() != tape.Array {
 		r.wrong(v)
 		return
@@ -150,6 +153,9 @@ func (n nectar) legField(r *Reader, row Row, k tape.Key, v tape.Value) bool {
 // recordings reads addresses: bare ones, or {id, url}.
 func (nectar) recordings(r *Reader, v tape.Value) {
 	rows := &r.o.Children[schema.Media]
+	if v.Empty() {
+		return
+	}
 	if v.Kind() != tape.Array {
 		r.wrong(v)
 		return

@@ -85,7 +85,7 @@ func newComputed(table schema.ID) *computed {
 }
 
 // of returns the names of the row's computed columns, with commas between them.
-func (c *computed) of(states states) string {
+func (c *computed) of(states *states) string {
 	set := states.computed()
 	for w := range set {
 		set[w] &^= c.always[w]
@@ -118,8 +118,8 @@ func (c *computed) find(set cells) string {
 }
 
 // computedText writes down which columns Finish computed of a call and its children.
-func (b *Batches) computedText(dst []byte, o *Observation) []byte {
-	dst = append(dst, b.computed[0].of(statesOf(o.Call))...)
+func (b *Batches) computedText(dst []byte, o *Observation, states *states) []byte {
+	dst = append(dst, b.computed[0].of(states)...)
 	if o.onlyEntry {
 		dst = append(dst, ";q*"...)
 	} else {
@@ -130,7 +130,8 @@ func (b *Batches) computedText(dst []byte, o *Observation) []byte {
 
 func (c *computed) appendRows(dst []byte, rows *Rows, tag string) []byte {
 	for i := range rows.Len() {
-		if names := c.of(statesOf(rows.At(i))); names != "" {
+		states := statesOf(rows.At(i))
+		if names := c.of(&states); names != "" {
 			dst = append(strconv.AppendInt(append(dst, tag...), int64(i), 10), ':')
 			dst = append(dst, names...)
 		}

@@ -13,8 +13,8 @@ const (
 	wantComma // or the end of the object
 )
 
-// likely reads members for as long as their keys are likely ones, and their values plain strings, short integers or
-// literals, with nothing between them: what most of most payloads is. It leaves everything else, and every mistake, to the
+// likely reads members for as long as their keys are likely ones, and their values plain strings, short integers, literals,
+// {} or [], with nothing between them: what most of most payloads is. It leaves everything else, and every mistake, to the
 // general steps.
 //
 // This is the hot loop of the hot path. Slices and calls would double its instructions, so it goes by pointers into the text,
@@ -93,6 +93,12 @@ func (d *Doc) likely(i int, at place) (int, place, int) {
 		case uint32(w) == 'f'|'a'<<8|'l'<<16|'s'<<24 && byte(w>>32) == 'e':
 			i = v + 5
 			nodes[1].set(False, 0, 0, v, i, 1)
+		case uint16(w) == '{'|'}'<<8:
+			i = v + 2
+			nodes[1].set(Object, 0, 0, v, i, 1)
+		case uint16(w) == '['|']'<<8:
+			i = v + 2
+			nodes[1].set(Array, 0, 0, v, i, 1)
 		default:
 			d.n = n + 1
 			return v, at, wantValue
