@@ -116,7 +116,7 @@ func callerdeskKeys() map[string]tape.Key {
 // split takes list and live responses apart.
 func (*callerdesk) split(body tape.Value, items []tape.Value) []tape.Value {
 	list := body
-	if body.Kind() == tape.Object {
+	if body.Kind() == tape.Object && body.AmongArrays() {
 		for m := body.Members(); m.Next(); {
 			if k := m.ID(); (k == cdResult || k == cdLiveCalls) && m.Value().Kind() == tape.Array && (m.Key() == "result" || m.Key() == "live_calls") {
 				list = m.Value()

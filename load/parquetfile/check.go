@@ -1,6 +1,7 @@
 package parquetfile
 
 import (
+	"encoding/binary"
 	"fmt"
 	"unicode/utf8"
 
@@ -73,11 +74,37 @@ func unfit(column arrow.Array) string {
 // validText tells whether all text of a column is UTF-8: readers refuse a file with other bytes.
 func validText(c *array.String) bool {
 	text := c.ValueBytes()
+	if ascii(text) { // most columns are, and then no character is cut either
+		return true
+	}
 	if !utf8.Valid(text) {
 		return false
 	}
 	for i := 1; i < c.Len(); i++ { // no character may be cut in two
 		if at := c.ValueOffset(i) - c.ValueOffset(0); at < len(text) && !utf8.RuneStart(text[at]) {
+			return false
+		}
+	}
+	return true
+}
+
+// ascii reports whether all bytes are below 0x80. It looks at 64 at a time.
+func ascii(text []byte) bool {
+	const high = 0x8080808080808080
+	word := binary.LittleEndian.Uint64
+	for ; len(text) >= 64; text = text[64:] {
+		b := text[:64]
+		if (word(b)|word(b[8:])|word(b[16:])|word(b[24:])|word(b[32:])|word(b[40:])|word(b[48:])|word(b[56:]))&high != 0 {
+			return false
+		}
+	}
+	for ; len(text) >= 8; text = text[8:] {
+		if word(text)&high != 0 {
+			return false
+		}
+	}
+	for _, c := range text {
+		if c >= utf8.RuneSelf {
 			return false
 		}
 	}

@@ -24,20 +24,24 @@ func (d *Doc) likely(i int, at place) (int, place, int) {
 	end := len(d.src)
 	src := unsafe.Pointer(unsafe.SliceData(d.src))
 	first := unsafe.Pointer(unsafe.SliceData(d.keys.known))
-	pair := &d.keys.known[at>>1].likely[at&1]
+	triple := &d.keys.known[at>>1].likely[at&1]
 	n := d.n
 	for i+16 <= end {
 		if n+3 > len(d.nodes) {
 			d.grow()
 		}
 		lo, hi := load8(src, i), load8(src, i+8)
-		id := pair[0]
+		id := triple[0]
 		k := (*known)(unsafe.Add(first, uintptr(id)*unsafe.Sizeof(known{})))
 		if (lo^k.lo)&k.loMask|(hi^k.hi)&k.hiMask != 0 {
-			id = pair[1]
+			id = triple[1]
 			k = (*known)(unsafe.Add(first, uintptr(id)*unsafe.Sizeof(known{})))
 			if (lo^k.lo)&k.loMask|(hi^k.hi)&k.hiMask != 0 {
-				break
+				id = triple[2]
+				k = (*known)(unsafe.Add(first, uintptr(id)*unsafe.Sizeof(known{})))
+				if (lo^k.lo)&k.loMask|(hi^k.hi)&k.hiMask != 0 {
+					break
+				}
 			}
 		}
 		size := int(k.size)
@@ -58,7 +62,7 @@ func (d *Doc) likely(i int, at place) (int, place, int) {
 		}
 		nodes := (*[2]node)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(d.nodes)), uintptr(n)*unsafe.Sizeof(node{})))
 		nodes[0].set(String, 0, k.key, i+1, v-2, 1)
-		pair, at = &k.likely[0], place(id)<<1
+		triple, at = &k.likely[0], place(id)<<1
 		w := load8(src, v)
 		switch c := byte(w); {
 		case c == '"':
@@ -99,6 +103,7 @@ func (d *Doc) likely(i int, at place) (int, place, int) {
 		case uint16(w) == '['|']'<<8:
 			i = v + 2
 			nodes[1].set(Array, 0, 0, v, i, 1)
+			d.arrays = true
 		default:
 			d.n = n + 1
 			return v, at, wantValue

@@ -28,7 +28,7 @@ func (e *DepthError) Error() string {
 // It returns a *SyntaxError or a *DepthError; the Doc is then empty.
 func (d *Doc) Parse(src []byte) error {
 	d.src, d.nodes, d.rewrite, d.depth, d.err = src, d.nodes[:cap(d.nodes)], false, 0, nil
-	d.n = 0
+	d.n, d.arrays = 0, false
 	d.keys.begin()
 	if len(src) > math.MaxUint32-1 {
 		d.fail(0, "text beyond 4 GiB")
@@ -200,6 +200,7 @@ func (d *Doc) key(i int, at place, parent shape) (int, place) {
 func (d *Doc) array(i int, at place) int {
 	src := d.src
 	at = at.inner()
+	d.arrays = true
 	if i < len(src) && src[i] <= ' ' {
 		i = d.skip(i)
 	}

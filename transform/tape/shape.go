@@ -25,10 +25,10 @@ type known struct {
 	lo, hi         uint64 // its first 16 bytes
 	loMask, hiMask uint64
 	text           *byte       // all its bytes, with the quotes and the colon
-	likely         [2][2]shape // two keys that came after it, and two that came first in its value
+	likely         [2][3]shape // three keys that came after it, and three that came first in its value
 	size           uint16      // of the text
 	key            Key
-	_              [12]byte
+	_              [8]byte
 }
 
 // Bounds, so that hostile keys cost no more than room for these.
@@ -85,8 +85,8 @@ func (s *shapes) learn(parent shape, at place, key []byte, f flags) (Key, place)
 		}
 		found = s.add(parent, key, number)
 	}
-	if likely := &s.known[at>>1].likely[at&1]; likely[0] != found {
-		*likely = [2]shape{found, likely[0]}
+	if likely := &s.known[at>>1].likely[at&1]; likely[0] != found && likely[1] != found && likely[2] != found {
+		*likely = [3]shape{found, likely[0], likely[1]}
 	}
 	return s.known[found].key, place(found) << 1
 }

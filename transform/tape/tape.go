@@ -66,6 +66,7 @@ type Doc struct {
 	arena   []byte // decoded strings
 	rewrite bool   // has white space between values or bytes above 0x7f: to be compact and valid it must be rewritten
 	keys    shapes
+	arrays  bool // there are some
 
 	// While a text is parsed.
 	n     int // nodes in use
@@ -81,6 +82,9 @@ type Value struct {
 
 // Root returns the value that the text is.
 func (d *Doc) Root() Value { return Value{d, &d.nodes[0]} }
+
+// AmongArrays reports whether the text that the value is of has an array anywhere.
+func (v Value) AmongArrays() bool { return v.d != nil && v.d.arrays }
 
 // Kind returns the value's kind.
 func (v Value) Kind() Kind {
