@@ -20,7 +20,7 @@ func expected() *tape.Doc {
 // shaped is a text of the kind that is predicted: keys of all lengths, every kind of value, objects in arrays.
 const shaped = `{"id":1,"name":"Jane Smith","a_key_of_more_than_16_bytes":true,"x":null,"twelve_bytes":-1.5e3,` +
 	`"a_key_that_is_longer_than_two_words_of_sixteen_bytes":"plain","list":[{"id":2,"is":false},{"id":12345678901,"is":"\u0041"},{"is":1}],` +
-	`"in":{"id":"é","in":{"id":0}},"last":"2026-05-04T08:23:16.000Z","n":12345678}`
+	`"in":{"id":"é","in":{"id":0}},"no":{},"none":[],"last":"2026-05-04T08:23:16.000Z","n":12345678}`
 
 // TestPredictionAgrees parses a text and then one that nearly shares its shape: what was learned must not show.
 func TestPredictionAgrees(t *testing.T) {
@@ -50,7 +50,7 @@ func TestPredictionAgrees(t *testing.T) {
 	}
 	for _, text := range []string{
 		`{"id":1,"id":2}`, `{"\u0069d":1}`, `{"id" : 1 , "name" : 2}`, `[` + shaped + `,` + shaped + `]`, strings.ReplaceAll(shaped, ",", ",\n  "),
-		`{"name":1,"id":2}`, `{"id":1,"name":"` + strings.Repeat("x", 1000) + `"}`, `{"id":01}`, `{"id":1.}`, `{"id":truex}`, `{"id":nulls}`,
+		`{"name":1,"id":2}`, `{"id":{},"name":[],"x":{ },"in":[ ]}`, `{"id":{]}`, `{"id":[}}`, `{"id":1,"name":2}`, `{"id":1,"x":2}`, `{"id":1,"in":2}`, `{"id":1,"last":2}`, `{"id":1,"name":"` + strings.Repeat("x", 1000) + `"}`, `{"id":01}`, `{"id":1.}`, `{"id":truex}`, `{"id":nulls}`,
 	} {
 		agrees(d, shaped)
 		agrees(d, text)
@@ -68,7 +68,7 @@ func TestKeyNumbers(t *testing.T) {
 			require.Equal(t, m.Key(), m.Value().Name())
 		}
 		require.Equal(t, map[string]tape.Key{
-			"id": 1, "name": 0, "a_key_of_more_than_16_bytes": 2, "x": 0, "twelve_bytes": 0, "a_key_that_is_longer_than_two_words_of_sixteen_bytes": 3,
+			"id": 1, "name": 0, "no": 0, "none": 0, "a_key_of_more_than_16_bytes": 2, "x": 0, "twelve_bytes": 0, "a_key_that_is_longer_than_two_words_of_sixteen_bytes": 3,
 			"list": 0, "in": 0, "last": 0, "n": 0,
 		}, numbers)
 		n, _ := d.Root().Find(1).Int()

@@ -2,6 +2,7 @@ package tape_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -172,4 +173,31 @@ func BenchmarkEncodingJSON(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// TestDecodedTextsStay parses other texts: strings that had to be decoded live in the Doc, and still are what they were.
+func TestDecodedTextsStay(t *testing.T) {
+	var d tape.Doc
+	var got, want []string
+	for i := range 2000 {
+		text := fmt.Appendf(nil, `{"a":"line\n%d","b":"\u00e9%s","c":"%s"}`, i, strings.Repeat("x", i%97), strings.Repeat(`\u0041`, i))
+		require.NoError(t, d.Parse(text))
+		root := d.Root()
+		got = append(got, root.Get("a").Text(), root.Get("b").Text(), root.Get("c").Text())
+		want = append(want, fmt.Sprintf("line\n%d", i), "é"+strings.Repeat("x", i%97), strings.Repeat("A", i))
+	}
+	require.Equal(t, want, got)
+}
+
+func TestAmongArrays(t *testing.T) {
+	d := expected()
+	for range 3 { // the first time keys are learned, then they are predicted
+		for text, want := range map[string]bool{
+			`{"id":1}`: false, `{"id":"[]"}`: false, `{"id":[]}`: true, `{"id":[1]}`: true, `{"id":{"id":[]}}`: true, `[]`: true, `{}`: false, `[ ]`: true,
+		} {
+			require.NoError(t, d.Parse([]byte(text)))
+			require.Equal(t, want, d.Root().AmongArrays(), text)
+		}
+	}
+	require.False(t, tape.Value{}.AmongArrays())
 }
