@@ -119,8 +119,8 @@ func parseInput(line string) (k readInput, err error) {
 }
 
 // stageInputs adds the list of files to the commit.
-func stageInputs(staging *load.Staging, source string, inputs []readInput) error {
-	slices.SortFunc(inputs, func(a, b readInput) int { return cmp.Compare(a.path, b.path) })
+func stageInputs(staging *load.Staging, source string, inputs []*readInput) error {
+	slices.SortFunc(inputs, func(a, b *readInput) int { return cmp.Compare(a.path, b.path) })
 	var packed bytes.Buffer
 	encoder, err := zstd.NewWriter(&packed, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedFastest))
 	if err != nil {
@@ -174,7 +174,7 @@ func readOf(in *extract.Input, f *extract.File, tail extract.Tail, gaveUp bool) 
 
 // unread is a file, or the end of one, that no run has taken.
 type unread struct {
-	extract.Input
+	*extract.Input
 	known *readInput // of a file that has grown, or whose tail did not; nil: all of it is to be read
 }
 
@@ -186,7 +186,7 @@ func sift(inputs []extract.Input, known []readInput, verify bool, now time.Time)
 		in := &inputs[i]
 		at, found := slices.BinarySearchFunc(known, in.Path, func(k readInput, path string) int { return cmp.Compare(k.path, path) })
 		if !found || awaits(in.Path) {
-			todo = append(todo, unread{Input: *in})
+			todo = append(todo, unread{Input: in})
 			continue
 		}
 		k := &known[at]
@@ -194,16 +194,16 @@ func sift(inputs []extract.Input, known []readInput, verify bool, now time.Time)
 		case k.origin != in.Origin.String() || k.event != in.Event:
 			return nil, nil, 0, &settingsError{File: in.Path, Was: describeOrigin(k.origin, k.event), Is: describeOrigin(in.Origin.String(), in.Event)}
 		case verify:
-			todo = append(todo, unread{Input: *in})
+			todo = append(todo, unread{Input: in})
 		case k.unchanged(in) && (k.tail == 0 || k.gaveUp || now.Sub(in.ModTime) < stillGrowing):
 			kept = append(kept, *k)
 			if !k.gaveUp {
 				pending += k.tail
 			}
 		case k.goesOn && in.Size >= k.offset+k.tail && in.Size >= k.size:
-			todo = append(todo, unread{*in, k})
+			todo = append(todo, unread{in, k})
 		default:
-			todo = append(todo, unread{Input: *in})
+			todo = append(todo, unread{Input: in})
 		}
 	}
 	return todo, kept, pending, nil

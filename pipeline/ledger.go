@@ -142,14 +142,14 @@ func addTo(sums *map[string]int64, more map[string]int64) {
 // forgets are the files that this run read, and from where on: what the quarantine has of them from there on is void.
 // It may also have lines of a file that is new to the ledger: of one that was away for some runs.
 func (s *sourceRun) forgets() map[string]int64 {
-	from := make(map[string]int64, len(s.index.account.read))
-	for i := range s.index.account.read {
-		from[s.index.account.read[i].path] = s.index.account.read[i].from
+	from := make(map[string]int64, len(s.todo))
+	for k := range s.index.account.read.all {
+		from[k.path] = k.from
 	}
 	return from
 }
 
-// stageMemory stages what the source remembers: its ledger and the files that it read.
+// stageMemory stages what the source remembers of the run.
 func (s *sourceRun) stageMemory() error {
 	settings := formedBy(s.settings)
 	s.book.Settings = &settings
@@ -157,9 +157,11 @@ func (s *sourceRun) stageMemory() error {
 	if err != nil {
 		return fmt.Errorf("writing ledger: %w", err)
 	}
-	if err := s.staging.AddBytes(ledgerPath(s.config.Name), append(text, '\n')); err != nil {
-		return err
-	}
+	return s.staging.AddBytes(ledgerPath(s.config.Name), append(text, '\n'))
+}
+
+// stageRead stages which files were read.
+func (s *sourceRun) stageRead() error {
 	if s.options.Rebuild == FromObservations {
 		return nil
 	}
@@ -168,19 +170,27 @@ func (s *sourceRun) stageMemory() error {
 		if err != nil {
 			return err
 		}
-		return stageInputs(s.staging, s.config.Name, known)
+		return stageInputs(s.staging, s.config.Name, pointers(known))
 	}
-	inputs := append(make([]readInput, 0, len(s.kept)+len(s.index.account.read)), s.kept...)
-	for _, k := range s.index.account.read {
+	inputs := pointers(s.kept)
+	for k := range s.index.account.read.all {
 		switch {
 		case awaits(k.path):
 			continue
 		case s.held[k.number]: // the next run reads it again, and what it refuses of it takes the place of what is refused now
-			k = readInput{path: k.path, size: -1, origin: k.origin, event: k.event}
+			k = &readInput{path: k.path, size: -1, origin: k.origin, event: k.event}
 		}
 		inputs = append(inputs, k)
 	}
 	return stageInputs(s.staging, s.config.Name, inputs)
+}
+
+func pointers(inputs []readInput) []*readInput {
+	all := make([]*readInput, len(inputs))
+	for i := range inputs {
+		all[i] = &inputs[i]
+	}
+	return all
 }
 
 // openCalls notes which calls are not final yet.

@@ -55,7 +55,7 @@ func (s *scanner) run(ctx context.Context, next func() *unread) error {
 }
 
 func (s *scanner) file(ctx context.Context, todo *unread) (err error) {
-	in := &todo.Input
+	in := todo.Input
 	problem := func(err error) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -89,13 +89,13 @@ func (s *scanner) file(ctx context.Context, todo *unread) (err error) {
 	}
 	if err != nil {
 		// What was taken of it will be copies the next time, and what was refused is void.
-		s.account.read = append(s.account.read, readInput{
+		s.account.read.add(readInput{
 			path: in.Path, number: in.Number, size: -1, origin: in.Origin.String(), event: in.Event, from: from,
 		})
 		return problem(fmt.Errorf("reading %s: %w", in.Path, err))
 	}
 	read.from = from
-	s.account.read = append(s.account.read, read)
+	s.account.read.add(read)
 	return nil
 }
 

@@ -129,8 +129,8 @@ func (s *sourceRun) list(ctx context.Context) error {
 	s.inputs = inputs
 	if s.whole {
 		s.todo = make([]unread, 0, len(inputs))
-		for _, in := range inputs {
-			s.todo = append(s.todo, unread{Input: in})
+		for i := range inputs {
+			s.todo = append(s.todo, unread{Input: &inputs[i]})
 		}
 		return nil
 	}
@@ -178,10 +178,15 @@ func (s *sourceRun) write(ctx context.Context, files *openFiles) (err error) {
 		return err
 	}
 	s.progress.Stage("writing " + s.config.Name)
-	if err := s.tables(ctx, partitions, files, meta); err != nil {
-		return err
-	}
-	return s.intervals(ctx, partitions, meta)
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(s.stageRead)
+	group.Go(func() error {
+		if err := s.tables(ctx, partitions, files, meta); err != nil {
+			return err
+		}
+		return s.intervals(ctx, partitions, meta)
+	})
+	return group.Wait()
 }
 
 // tables writes the partitions' tables, on all cores.
@@ -225,8 +230,8 @@ func (s *sourceRun) conclude(ctx context.Context, files *openFiles) (*SourceMani
 		WrongTypes: a.wrongTypes, ZoneSuspicions: a.suspicions, Fetch: s.fetched,
 		Complete: len(a.problems) == 0 && (s.fetched == nil || s.fetched.complete()),
 	}
-	for i := range a.read {
-		m.InputBytes += a.read[i].bytes()
+	for k := range a.read.all {
+		m.InputBytes += k.bytes()
 	}
 	for _, w := range slices.SortedFunc(maps.Keys(s.unknown), compareWords) {
 		n := s.unknown[w]

@@ -237,10 +237,10 @@ func (s *sourceRun) indexLanded(ctx context.Context) error {
 		known[in.Path] = true
 	}
 	var added []unread
-	for _, in := range inputs {
-		if !known[in.Path] {
+	for i := range inputs {
+		if in := &inputs[i]; !known[in.Path] {
 			in.Number = int32(len(s.inputs))
-			s.inputs = append(s.inputs, in)
+			s.inputs = append(s.inputs, *in)
 			added = append(added, unread{Input: in})
 		}
 	}

@@ -13,14 +13,6 @@ func (c *cells) has(col int) bool { return c[col>>6]&(1<<(col&63)) != 0 }
 // states are the states of a row's cells: of each the low and the high bit.
 type states struct{ low, high cells }
 
-// known returns the cells that have a value.
-func (s *states) known() (set cells) {
-	for w := range set {
-		set[w] = s.low[w] | s.high[w]
-	}
-	return set
-}
-
 // computed returns the cells that Finish computed.
 func (s *states) computed() (set cells) {
 	for w := range set {

@@ -30,9 +30,8 @@ func (s *state) sum(into *[sha256.Size]byte) {
 // job is a text on its way to its digest.
 type job struct {
 	state state
-	text  []byte
-	tail  [2 * blockSize]byte // what is left of the text after its whole blocks, and the padding
-	rest  []byte              // of what is hashed now: the text's blocks, then the tail's
+	rest  []byte              // of what is hashed now: the text's whole blocks, then the tail's
+	tail  [2 * blockSize]byte // what is left of the text, and the padding
 	tails int                 // blocks of the tail that are still to come
 }
 
