@@ -63,8 +63,8 @@ func (a *Archive) input(f found) Input {
 }
 
 // planWalks makes one walk per folder in which globs begin.
-func planWalks(globs []Glob) ([]walk, error) {
-	var walks []walk
+func planWalks(globs []Glob) ([]*walk, error) {
+	var walks []*walk
 	for i, glob := range globs {
 		if !filepath.IsAbs(glob.Pattern) {
 			return nil, fmt.Errorf("listing archive: pattern %q is not absolute", glob.Pattern)
@@ -74,10 +74,10 @@ func planWalks(globs []Glob) ([]walk, error) {
 		}
 		base, rest := doublestar.SplitPattern(glob.Pattern)
 		base = filepath.Clean(base)
-		at := slices.IndexFunc(walks, func(w walk) bool { return w.base == base })
+		at := slices.IndexFunc(walks, func(w *walk) bool { return w.base == base })
 		if at < 0 {
 			at = len(walks)
-			walks = append(walks, walk{base: base, readDir: readDir})
+			walks = append(walks, newWalk(base))
 		}
 		walks[at].patterns = append(walks[at].patterns, newPattern(i, rest))
 	}

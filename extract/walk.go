@@ -9,20 +9,33 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"golang.org/x/sync/errgroup"
 )
 
-// walk looks below one folder for files that match its patterns. Symbolic links are followed, to files and to
-// folders, but not to a folder that the walk is in already.
+// walk looks below one folder for files that match its patterns, at several folders at a time. Symbolic links are followed,
+// to files and to folders, but not to a folder that the walk is in already.
 type walk struct {
 	base     string
 	patterns []pattern
 	readDir  func(string) ([]fs.DirEntry, error)
+	asking   chan struct{} // as many as may wait for the system
 
-	found    []found
+	mu       sync.Mutex // guards what follows
+	found    []found    // in no order
 	problems []Problem
+}
+
+func newWalk(base string) *walk {
+	return &walk{base: base, readDir: readDir, asking: make(chan struct{}, 2*runtime.GOMAXPROCS(0))}
+}
+
+// wait takes a place among those who wait for the system. The result gives it back.
+func (w *walk) wait() (done func()) {
+	w.asking <- struct{}{}
+	return func() { <-w.asking }
 }
 
 type found struct {
@@ -53,7 +66,9 @@ func (w *walk) folder(ctx context.Context, name string, above []fs.FileInfo) err
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	done := w.wait()
 	entries, err := w.readDir(filepath.Join(w.base, name))
+	done()
 	if err != nil {
 		w.problem(filepath.Join(w.base, name), err)
 	}
@@ -70,12 +85,22 @@ func (w *walk) folder(ctx context.Context, name string, above []fs.FileInfo) err
 	if err := w.ask(ctx, looks); err != nil {
 		return err
 	}
+	below, ctx := errgroup.WithContext(ctx)
+	below.SetLimit(runtime.GOMAXPROCS(0))
+	var files []found
 	for i := range looks {
-		if err := w.entry(ctx, &looks[i], above); err != nil {
-			return err
+		l := &looks[i]
+		switch w.judge(l, above) {
+		case isFile:
+			files = append(files, found{path: filepath.Join(w.base, l.name), glob: l.glob, info: l.info})
+		case isFolder:
+			below.Go(func() error { return w.folder(ctx, l.name, append(slices.Clip(above), l.info)) })
 		}
 	}
-	return nil
+	w.mu.Lock()
+	w.found = append(w.found, files...)
+	w.mu.Unlock()
+	return below.Wait()
 }
 
 // look is an entry of a folder that may be of use.
@@ -99,6 +124,7 @@ func (w *walk) ask(ctx context.Context, looks []look) error {
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for some := range slices.Chunk(looks, asked) {
 		group.Go(func() error {
+			defer w.wait()()
 			for i := range some {
 				l := &some[i]
 				if l.info, l.err = l.entry.Info(); l.err == nil && l.link {
@@ -111,22 +137,28 @@ func (w *walk) ask(ctx context.Context, looks []look) error {
 	return group.Wait()
 }
 
-func (w *walk) entry(ctx context.Context, l *look, above []fs.FileInfo) error {
-	path := filepath.Join(w.base, l.name)
+// What an entry turns out to be.
+const (
+	isNothing = iota // that matters
+	isFile
+	isFolder
+)
+
+func (w *walk) judge(l *look, above []fs.FileInfo) int {
 	switch info := l.info; {
 	case l.err != nil:
 		// What vanished since the folder was read is no problem; a link that leads nowhere is.
 		if l.matches && (l.link || !errors.Is(l.err, fs.ErrNotExist)) {
-			w.problem(path, l.err)
+			w.problem(filepath.Join(w.base, l.name), l.err)
 		}
 	case info.IsDir():
 		if l.enter && !within(info, above) {
-			return w.folder(ctx, l.name, append(above, info))
+			return isFolder
 		}
 	case info.Mode().IsRegular() && l.matches:
-		w.found = append(w.found, found{path: path, glob: l.glob, info: info})
+		return isFile
 	}
-	return nil
+	return isNothing
 }
 
 func (w *walk) match(name string) (glob int, ok bool) {
@@ -153,6 +185,8 @@ func (w *walk) problem(path string, err error) {
 	if errors.As(err, &pathErr) && pathErr.Path == path {
 		err = pathErr.Err
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.problems = append(w.problems, Problem{Path: path, Err: err})
 }
 
