@@ -92,7 +92,7 @@ func columns(reader *transform.Reader, batches *transform.Batches, records [][]b
 	for _, body := range records {
 		rec := raw.Record{Body: body, Origin: raw.API}
 		for i := range reader.Open(&rec) {
-			if v := reader.Item(i, call); v.Fate != transform.Loaded {
+			if v := reader.Only(i, call); v.Fate != transform.Loaded {
 				return fmt.Errorf("refused: %s %s", v.Reason, v.Detail)
 			}
 			reader.Finish(call)
