@@ -7,8 +7,8 @@ type account struct {
 	reasons    map[string]int64
 	problems   []string
 	read       readFiles // for the ledger
-	pending    int64      // bytes of incomplete last records; 1 for a compressed file that is cut behind a record
-	newest     int64      // newest time of receipt, microseconds
+	pending    int64     // bytes of incomplete last records; 1 for a compressed file that is cut behind a record
+	newest     int64     // newest time of receipt, microseconds
 	wrongTypes int64
 	suspicions int64
 }
