@@ -22,6 +22,7 @@ type walk struct {
 	patterns []pattern
 	readDir  func(string) ([]fs.DirEntry, error)
 	asking   chan struct{} // as many as may wait for the system
+	hands    chan struct{} // as many as may look at folders beside the first
 
 	mu       sync.Mutex // guards what follows
 	found    []found    // in no order
@@ -29,7 +30,8 @@ type walk struct {
 }
 
 func newWalk(base string) *walk {
-	return &walk{base: base, readDir: readDir, asking: make(chan struct{}, 2*runtime.GOMAXPROCS(0))}
+	cores := runtime.GOMAXPROCS(0)
+	return &walk{base: base, readDir: readDir, asking: make(chan struct{}, 2*cores), hands: make(chan struct{}, cores)}
 }
 
 // wait takes a place among those who wait for the system. The result gives it back.
@@ -85,22 +87,43 @@ func (w *walk) folder(ctx context.Context, name string, above []fs.FileInfo) err
 	if err := w.ask(ctx, looks); err != nil {
 		return err
 	}
-	below, ctx := errgroup.WithContext(ctx)
-	below.SetLimit(runtime.GOMAXPROCS(0))
 	var files []found
+	var folders []*look
 	for i := range looks {
 		l := &looks[i]
 		switch w.judge(l, above) {
 		case isFile:
 			files = append(files, found{path: filepath.Join(w.base, l.name), glob: l.glob, info: l.info})
 		case isFolder:
-			below.Go(func() error { return w.folder(ctx, l.name, append(slices.Clip(above), l.info)) })
+			folders = append(folders, l)
 		}
 	}
 	w.mu.Lock()
 	w.found = append(w.found, files...)
 	w.mu.Unlock()
-	return below.Wait()
+	return w.below(ctx, folders, above)
+}
+
+// below looks at folders of a folder: with another hand where one is free, else by itself, so that however many folders there
+// are, no more are open than the tree is deep, for each hand.
+func (w *walk) below(ctx context.Context, folders []*look, above []fs.FileInfo) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, l := range folders {
+		enter := func() error { return w.folder(ctx, l.name, append(slices.Clip(above), l.info)) }
+		select {
+		case w.hands <- struct{}{}:
+			group.Go(func() error {
+				defer func() { <-w.hands }()
+				return enter()
+			})
+		default:
+			if err := enter(); err != nil {
+				group.Go(func() error { return err })
+				return group.Wait()
+			}
+		}
+	}
+	return group.Wait()
 }
 
 // look is an entry of a folder that may be of use.

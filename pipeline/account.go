@@ -57,7 +57,7 @@ func (r *readFiles) add(k readInput) {
 	r.blocks[last] = append(r.blocks[last], k)
 }
 
-// join takes over those of another.
+// join takes over those of another, which is not to be used any more.
 func (r *readFiles) join(other *readFiles) { r.blocks = append(r.blocks, other.blocks...) }
 
 // all yields them.

@@ -261,6 +261,7 @@ func alwaysDerived() (always cells) {
 // record hands over the columns as an Arrow record and starts anew.
 func (b *batch) record() arrow.Record {
 	b.settle()
+	b.held.forget()
 	rec := b.build()
 	b.rows, b.bytes = 0, 0
 	return rec

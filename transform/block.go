@@ -89,6 +89,13 @@ func (b *block) keep(s string) string {
 	return view(b.texts[at:])
 }
 
+// forget lets the memory go that texts lay in.
+func (b *block) forget() {
+	clear(b.cells)
+	clear(b.payloads[:cap(b.payloads)])
+	clear(b.callers[:cap(b.callers)])
+}
+
 func (b *block) reset() {
 	b.rows, b.texts = 0, b.texts[:0]
 	b.payloads, b.callers, b.rowsOf = b.payloads[:0], b.callers[:0], [2][]int{b.rowsOf[0][:0], b.rowsOf[1][:0]}

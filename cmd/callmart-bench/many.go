@@ -74,21 +74,21 @@ func (b *bench) runMany(ctx context.Context, vendor string) (_ *manyFiles, err e
 	}
 	var one, all []float64
 	if m.Load, err = b.loadFresh(ctx, o.dir, func() error {
-		for hands, seconds := range map[int]*[]float64{runtime.GOMAXPROCS(0): &all, 1: &one} {
+		for _, read := range []struct {
+			hands   int
+			seconds *[]float64
+		}{{runtime.GOMAXPROCS(0), &all}, {1, &one}} {
 			began := time.Now()
-			if err := readAll(files, hands); err != nil {
+			if err := readAll(files, read.hands); err != nil {
 				return err
 			}
-			*seconds = append(*seconds, time.Since(began).Seconds())
+			*read.seconds = append(*read.seconds, time.Since(began).Seconds())
 		}
 		return nil
 	}); err != nil {
 		return nil, err
 	}
 	m.Sequential, m.Parallel = median(one, same), median(all, same)
-	if runtime.GOMAXPROCS(0) == 1 {
-		m.Parallel = m.Sequential
-	}
 	if m.Again, err = b.load(ctx, o.dir); err != nil {
 		return nil, err
 	}

@@ -97,10 +97,10 @@ func (d *Doc) likely(i int, at place) (int, place, int) {
 		case uint32(w) == 'f'|'a'<<8|'l'<<16|'s'<<24 && byte(w>>32) == 'e':
 			i = v + 5
 			nodes[1].set(False, 0, 0, v, i, 1)
-		case uint16(w) == '{'|'}'<<8:
+		case uint16(w) == '{'|'}'<<8 && d.depth < MaxDepth:
 			i = v + 2
 			nodes[1].set(Object, 0, 0, v, i, 1)
-		case uint16(w) == '['|']'<<8:
+		case uint16(w) == '['|']'<<8 && d.depth < MaxDepth:
 			i = v + 2
 			nodes[1].set(Array, 0, 0, v, i, 1)
 			d.arrays = true

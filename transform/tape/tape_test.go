@@ -201,3 +201,23 @@ func TestAmongArrays(t *testing.T) {
 	}
 	require.False(t, tape.Value{}.AmongArrays())
 }
+
+// TestDepthDoesNotDependOnWhatWasParsed nests objects and arrays to the limit and beyond, again and again: keys that were learned
+// must not let anything through.
+func TestDepthDoesNotDependOnWhatWasParsed(t *testing.T) {
+	d := expected()
+	for range 4 {
+		for _, inner := range []string{"{}", "[]", `{"a":1}`, "[1]"} {
+			for _, levels := range []int{tape.MaxDepth - 2, tape.MaxDepth - 1, tape.MaxDepth, tape.MaxDepth + 1} {
+				text := strings.Repeat(`{"a":`, levels) + inner + strings.Repeat("}", levels)
+				err := d.Parse([]byte(text))
+				if levels+1 <= tape.MaxDepth {
+					require.NoError(t, err, "%d levels of %s", levels+1, inner)
+					continue
+				}
+				var deep *tape.DepthError
+				require.ErrorAs(t, err, &deep, "%d levels of %s", levels+1, inner)
+			}
+		}
+	}
+}

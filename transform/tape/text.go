@@ -21,8 +21,11 @@ func (v Value) Text() string {
 		return view(b)
 	}
 	d := v.d
+	if len(b) > arenaBlock/4 {
+		return view(unescape(make([]byte, 0, len(b)), b))
+	}
 	if cap(d.arena)-len(d.arena) < 3*len(b) { // what was decoded before stays where it is; bytes that are no UTF-8 grow to three
-		d.arena = make([]byte, 0, max(arenaBlock, 3*len(b)))
+		d.arena = make([]byte, 0, arenaBlock)
 	}
 	start := len(d.arena)
 	d.arena = unescape(d.arena, b)

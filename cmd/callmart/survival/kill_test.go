@@ -32,7 +32,7 @@ func (w *world) steps() []step {
 		{"source read", []int{1, 2}, false},
 		{"partition staged", []int{1, 4}, false},
 		{"sources staged", nil, false},
-		{"file staged", nil, false},
+		{"file staged", []int{1, 2}, false}, // which files were read, while tables are staged; then the source's ledger
 		{"before COMMIT", nil, false},
 		{"target folders made", nil, false},
 		{"COMMIT written", nil, false},
