@@ -24,7 +24,7 @@ type block struct {
 	rows  int
 	texts []byte // that would not stay where they are
 
-	by       *hashes // takes those of the rows
+	by       *hashes // takes those of the rows, which are of one source
 	payloads [][]byte
 	callers  [][]byte
 	rowsOf   [2][]int // of the payloads, and of the callers
@@ -107,10 +107,13 @@ func (b *block) column(col int) (first unsafe.Pointer, step uintptr) {
 	return unsafe.Pointer(&b.cells[col]), uintptr(b.width) * unsafe.Sizeof(Cell{})
 }
 
+// cellAt is the cell that lies so many bytes behind the column's first one.
+func cellAt(first unsafe.Pointer, offset uintptr) *Cell { return (*Cell)(unsafe.Add(first, offset)) }
+
 // known tells which rows have a value in a column, a bit each.
 func (b *block) known(col int) uint {
 	first, step := b.column(col)
-	state := func(row uintptr) uint64 { return uint64((*Cell)(unsafe.Add(first, row*step)).State) << (8 * row) }
+	state := func(row uintptr) uint64 { return uint64(cellAt(first, row*step).State) << (8 * row) }
 	states := uint64(0)
 	if b.rows == blockRows {
 		states = state(0) | state(1) | state(2) | state(3) | state(4) | state(5) | state(6) | state(7)
@@ -137,21 +140,21 @@ func (c *column) blockNums(at int, b *block, col int, known uint) {
 	switch c.kind {
 	case schema.Bool:
 		set := uint(0)
-		for row, at := 0, uintptr(0); row < b.rows; row, at = row+1, at+step {
-			set |= uint((*Cell)(unsafe.Add(first, at)).Num) & 1 << (row & 63)
+		for row, offset := 0, uintptr(0); row < b.rows; row, offset = row+1, offset+step {
+			set |= uint(cellAt(first, offset).Num) & 1 << (row & 63)
 		}
 		setBits(c.fixed, at, set&known)
 	case schema.Seconds:
 		nums := c.nums[at : at+b.rows]
-		for row, at := 0, uintptr(0); row < len(nums); row, at = row+1, at+step {
+		for row, offset := 0, uintptr(0); row < len(nums); row, offset = row+1, offset+step {
 			if known>>(row&63)&1 != 0 {
-				nums[row] = secondsBits((*Cell)(unsafe.Add(first, at)).Num)
+				nums[row] = secondsBits(cellAt(first, offset).Num)
 			}
 		}
 	default:
 		nums := c.nums[at : at+b.rows]
-		for row, at := 0, uintptr(0); row < len(nums); row, at = row+1, at+step {
-			nums[row] = (*Cell)(unsafe.Add(first, at)).Num & -int64(known>>(row&63)&1)
+		for row, offset := 0, uintptr(0); row < len(nums); row, offset = row+1, offset+step {
+			nums[row] = cellAt(first, offset).Num & -int64(known>>(row&63)&1)
 		}
 	}
 }
@@ -165,14 +168,14 @@ func setBits(dst []byte, at int, set uint) {
 	}
 }
 
-// blockTexts writes texts, and returns how many bytes they have. A cell without a value has none. Most texts have up to 32 bytes, which moves that may overlap copy
-// faster than a call does.
+// blockTexts writes texts, and returns how many bytes they have. A cell without a value has none. Most texts have up to 32
+// bytes, which moves that may overlap copy faster than a call does.
 func (c *column) blockTexts(at int, b *block, col int, known uint) (size int) {
 	rows := b.rows
 	c.begin(at, rows, known)
 	first, step := b.column(col)
-	for row, at := 0, uintptr(0); row < rows; row, at = row+1, at+step {
-		size += len((*Cell)(unsafe.Add(first, at)).Text)
+	for row, offset := 0, uintptr(0); row < rows; row, offset = row+1, offset+step {
+		size += len(cellAt(first, offset).Text)
 	}
 	if c.used+size > len(c.data) || c.ended < at {
 		c.prepare(at, size)
@@ -180,8 +183,8 @@ func (c *column) blockTexts(at int, b *block, col int, known uint) (size int) {
 	used := c.used
 	data := unsafe.Pointer(unsafe.SliceData(c.data))
 	ends := c.offsets[at+1 : at+1+rows]
-	for row, at := 0, uintptr(0); row < len(ends); row, at = row+1, at+step {
-		text := (*Cell)(unsafe.Add(first, at)).Text
+	for row, offset := 0, uintptr(0); row < len(ends); row, offset = row+1, offset+step {
+		text := cellAt(first, offset).Text
 		src, dst, n := unsafe.Pointer(unsafe.StringData(text)), unsafe.Add(data, used), len(text)
 		switch {
 		case n > 32:

@@ -152,10 +152,10 @@ func (n nectar) legField(r *Reader, row Row, k tape.Key, v tape.Value) bool {
 
 // recordings reads addresses: bare ones, or {id, url}.
 func (nectar) recordings(r *Reader, v tape.Value) {
-	rows := &r.o.Children[schema.Media]
 	if v.Empty() {
 		return
 	}
+	rows := &r.o.Children[schema.Media]
 	if v.Kind() != tape.Array {
 		r.wrong(v)
 		return

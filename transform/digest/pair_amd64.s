@@ -43,24 +43,46 @@ GLOBL k256<>(SB), RODATA|NOPTR, $256
 
 // LOAD takes 16 bytes of a block in the order of its numbers.
 #define LOAD(at, text, w) \
-	MOVOU at(text), w \
+	MOVOU  at(text), w; \
 	PSHUFB X15, w
 
 // NEXT makes the next four words of a message from the last sixteen, of which w0 has the oldest and w3 the newest.
 #define NEXT(w0, w1, w2, w3) \
-	SHA256MSG1 w1, w0   \
-	MOVO       w3, X13  \
-	PALIGNR    $4, w2, X13 \
-	PADDL      X13, w0  \
+	SHA256MSG1 w1, w0; \
+	MOVO       w3, X13; \
+	PALIGNR    $4, w2, X13; \
+	PADDL      X13, w0; \
 	SHA256MSG2 w3, w0
 
 // ROUNDS does four rounds with the words w.
 #define ROUNDS(at, w, s0, s1) \
-	MOVOU       at(AX), X0 \
-	PADDL       w, X0      \
-	SHA256RNDS2 X0, s0, s1 \
-	PSHUFD      $0x0e, X0, X0 \
+	MOVOU       at(AX), X0; \
+	PADDL       w, X0; \
+	SHA256RNDS2 X0, s0, s1; \
+	PSHUFD      $0x0e, X0, X0; \
 	SHA256RNDS2 X0, s1, s0
+
+// FIRST does four of the first sixteen rounds of one text, MORE four of the others.
+#define FIRST(at, w) \
+	LOAD(at, SI, w); \
+	ROUNDS(at, w, X1, X2)
+
+#define MORE(at, w0, w1, w2, w3) \
+	NEXT(w0, w1, w2, w3); \
+	ROUNDS(at, w0, X1, X2)
+
+// FIRST2 and MORE2 are the same for two texts.
+#define FIRST2(at, a, b) \
+	LOAD(at, SI, a); \
+	LOAD(at, R9, b); \
+	ROUNDS(at, a, X1, X2); \
+	ROUNDS(at, b, X7, X8)
+
+#define MORE2(at, a0, a1, a2, a3, b0, b1, b2, b3) \
+	NEXT(a0, a1, a2, a3); \
+	NEXT(b0, b1, b2, b3); \
+	ROUNDS(at, a0, X1, X2); \
+	ROUNDS(at, b0, X7, X8)
 
 // func blocks2(a *state, textA unsafe.Pointer, b *state, textB unsafe.Pointer, n int)
 TEXT ·blocks2(SB), NOSPLIT, $64-40
@@ -82,70 +104,22 @@ block:
 	MOVOU X7, 32(SP)
 	MOVOU X8, 48(SP)
 
-	LOAD(0, SI, X3)
-	LOAD(0, R9, X9)
-	ROUNDS(0, X3, X1, X2)
-	ROUNDS(0, X9, X7, X8)
-	LOAD(16, SI, X4)
-	LOAD(16, R9, X10)
-	ROUNDS(16, X4, X1, X2)
-	ROUNDS(16, X10, X7, X8)
-	LOAD(32, SI, X5)
-	LOAD(32, R9, X11)
-	ROUNDS(32, X5, X1, X2)
-	ROUNDS(32, X11, X7, X8)
-	LOAD(48, SI, X6)
-	LOAD(48, R9, X12)
-	ROUNDS(48, X6, X1, X2)
-	ROUNDS(48, X12, X7, X8)
-	NEXT(X3, X4, X5, X6)
-	NEXT(X9, X10, X11, X12)
-	ROUNDS(64, X3, X1, X2)
-	ROUNDS(64, X9, X7, X8)
-	NEXT(X4, X5, X6, X3)
-	NEXT(X10, X11, X12, X9)
-	ROUNDS(80, X4, X1, X2)
-	ROUNDS(80, X10, X7, X8)
-	NEXT(X5, X6, X3, X4)
-	NEXT(X11, X12, X9, X10)
-	ROUNDS(96, X5, X1, X2)
-	ROUNDS(96, X11, X7, X8)
-	NEXT(X6, X3, X4, X5)
-	NEXT(X12, X9, X10, X11)
-	ROUNDS(112, X6, X1, X2)
-	ROUNDS(112, X12, X7, X8)
-	NEXT(X3, X4, X5, X6)
-	NEXT(X9, X10, X11, X12)
-	ROUNDS(128, X3, X1, X2)
-	ROUNDS(128, X9, X7, X8)
-	NEXT(X4, X5, X6, X3)
-	NEXT(X10, X11, X12, X9)
-	ROUNDS(144, X4, X1, X2)
-	ROUNDS(144, X10, X7, X8)
-	NEXT(X5, X6, X3, X4)
-	NEXT(X11, X12, X9, X10)
-	ROUNDS(160, X5, X1, X2)
-	ROUNDS(160, X11, X7, X8)
-	NEXT(X6, X3, X4, X5)
-	NEXT(X12, X9, X10, X11)
-	ROUNDS(176, X6, X1, X2)
-	ROUNDS(176, X12, X7, X8)
-	NEXT(X3, X4, X5, X6)
-	NEXT(X9, X10, X11, X12)
-	ROUNDS(192, X3, X1, X2)
-	ROUNDS(192, X9, X7, X8)
-	NEXT(X4, X5, X6, X3)
-	NEXT(X10, X11, X12, X9)
-	ROUNDS(208, X4, X1, X2)
-	ROUNDS(208, X10, X7, X8)
-	NEXT(X5, X6, X3, X4)
-	NEXT(X11, X12, X9, X10)
-	ROUNDS(224, X5, X1, X2)
-	ROUNDS(224, X11, X7, X8)
-	NEXT(X6, X3, X4, X5)
-	NEXT(X12, X9, X10, X11)
-	ROUNDS(240, X6, X1, X2)
-	ROUNDS(240, X12, X7, X8)
+	FIRST2(0, X3, X9)
+	FIRST2(16, X4, X10)
+	FIRST2(32, X5, X11)
+	FIRST2(48, X6, X12)
+	MORE2(64, X3, X4, X5, X6, X9, X10, X11, X12)
+	MORE2(80, X4, X5, X6, X3, X10, X11, X12, X9)
+	MORE2(96, X5, X6, X3, X4, X11, X12, X9, X10)
+	MORE2(112, X6, X3, X4, X5, X12, X9, X10, X11)
+	MORE2(128, X3, X4, X5, X6, X9, X10, X11, X12)
+	MORE2(144, X4, X5, X6, X3, X10, X11, X12, X9)
+	MORE2(160, X5, X6, X3, X4, X11, X12, X9, X10)
+	MORE2(176, X6, X3, X4, X5, X12, X9, X10, X11)
+	MORE2(192, X3, X4, X5, X6, X9, X10, X11, X12)
+	MORE2(208, X4, X5, X6, X3, X10, X11, X12, X9)
+	MORE2(224, X5, X6, X3, X4, X11, X12, X9, X10)
+	MORE2(240, X6, X3, X4, X5, X12, X9, X10, X11)
 
 	MOVOU 0(SP), X13
 	PADDL X13, X1
@@ -165,6 +139,7 @@ block:
 	MOVOU X7, (R8)
 	MOVOU X8, 16(R8)
 	RET
+
 // func blocks1(a *state, textA unsafe.Pointer, n int)
 TEXT ·blocks1(SB), NOSPLIT, $0-24
 	MOVQ  a+0(FP), DI
@@ -179,38 +154,22 @@ block:
 	MOVO X1, X7
 	MOVO X2, X8
 
-	LOAD(0, SI, X3)
-	ROUNDS(0, X3, X1, X2)
-	LOAD(16, SI, X4)
-	ROUNDS(16, X4, X1, X2)
-	LOAD(32, SI, X5)
-	ROUNDS(32, X5, X1, X2)
-	LOAD(48, SI, X6)
-	ROUNDS(48, X6, X1, X2)
-	NEXT(X3, X4, X5, X6)
-	ROUNDS(64, X3, X1, X2)
-	NEXT(X4, X5, X6, X3)
-	ROUNDS(80, X4, X1, X2)
-	NEXT(X5, X6, X3, X4)
-	ROUNDS(96, X5, X1, X2)
-	NEXT(X6, X3, X4, X5)
-	ROUNDS(112, X6, X1, X2)
-	NEXT(X3, X4, X5, X6)
-	ROUNDS(128, X3, X1, X2)
-	NEXT(X4, X5, X6, X3)
-	ROUNDS(144, X4, X1, X2)
-	NEXT(X5, X6, X3, X4)
-	ROUNDS(160, X5, X1, X2)
-	NEXT(X6, X3, X4, X5)
-	ROUNDS(176, X6, X1, X2)
-	NEXT(X3, X4, X5, X6)
-	ROUNDS(192, X3, X1, X2)
-	NEXT(X4, X5, X6, X3)
-	ROUNDS(208, X4, X1, X2)
-	NEXT(X5, X6, X3, X4)
-	ROUNDS(224, X5, X1, X2)
-	NEXT(X6, X3, X4, X5)
-	ROUNDS(240, X6, X1, X2)
+	FIRST(0, X3)
+	FIRST(16, X4)
+	FIRST(32, X5)
+	FIRST(48, X6)
+	MORE(64, X3, X4, X5, X6)
+	MORE(80, X4, X5, X6, X3)
+	MORE(96, X5, X6, X3, X4)
+	MORE(112, X6, X3, X4, X5)
+	MORE(128, X3, X4, X5, X6)
+	MORE(144, X4, X5, X6, X3)
+	MORE(160, X5, X6, X3, X4)
+	MORE(176, X6, X3, X4, X5)
+	MORE(192, X3, X4, X5, X6)
+	MORE(208, X4, X5, X6, X3)
+	MORE(224, X5, X6, X3, X4)
+	MORE(240, X6, X3, X4, X5)
 
 	PADDL X7, X1
 	PADDL X8, X2
